@@ -1,0 +1,103 @@
+"""What is wrong, and where: syntax diagnostics and SHACL validation results as values."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import NamedTuple
+
+from mosty.model.terms import IRI, Term
+
+
+class Position(NamedTuple):
+    """A place in a file; lines and columns count from 1."""
+
+    file: str
+    line: int | None = None
+    column: int | None = None
+
+    def __str__(self) -> str:
+        return ":".join(str(part) for part in self if part is not None)
+
+
+class SyntaxDiagnostic(NamedTuple):
+    """A file that cannot be read: where, why, and the line itself."""
+
+    position: Position
+    message: str
+    source_line: str | None = None
+
+    def __str__(self) -> str:
+        text = f"{self.position}: {self.message}"
+        if self.source_line is None:
+            return text
+        text += f"\n    {self.source_line}"
+        if self.position.column:
+            text += "\n    " + " " * (self.position.column - 1) + "^"
+        return text
+
+
+class Severity(str, Enum):
+    """How bad a validation result is (SHACL, section 2.1.4)."""
+
+    VIOLATION = "violation"
+    WARNING = "warning"
+    INFO = "info"
+
+    @property
+    def rank(self) -> int:
+        """0 for the worst, 2 for the mildest."""
+        return list(Severity).index(self)
+
+
+class ValidationResult(NamedTuple):
+    """One SHACL validation result (SHACL, section 3.6.2) with the file and record that it belongs to.
+
+    Attributes:
+        rule: the name of the shape, the last part of its IRI (``project-without-title``).
+        shape: the source shape.
+        component: the constraint component that was violated.
+        focus: the focus node.
+        path: the result path as SPARQL property path text with full IRIs, if there is one.
+        value: the value node, if there is one.
+        message: what is wrong, in plain words.
+        description: why the rule is there and how to mend it, if the shape says so.
+        record: the record the focus node belongs to.
+        position: the file (and, when known, the line) of the record.
+        suggestion: a mend that is evident, such as "did you mean mosty:theme?".
+    """
+
+    rule: str
+    severity: Severity
+    message: str
+    focus: Term
+    shape: Term
+    component: IRI
+    path: str | None = None
+    value: Term | None = None
+    description: str | None = None
+    record: IRI | None = None
+    position: Position | None = None
+    suggestion: str | None = None
+
+
+class ValidationReport(NamedTuple):
+    """All results of one validation, sorted, and how much was looked at.
+
+    Attributes:
+        results: sorted by file, record, severity, rule.
+        triples: number of triples that were validated.
+        shapes: number of shapes that were applied.
+    """
+
+    results: tuple[ValidationResult, ...]
+    triples: int = 0
+    shapes: int = 0
+
+    @property
+    def conforms(self) -> bool:
+        """True when there is no violation (warnings and infos do not count)."""
+        return not self.count(Severity.VIOLATION)
+
+    def count(self, severity: Severity) -> int:
+        """Number of results of one severity."""
+        return sum(result.severity is severity for result in self.results)

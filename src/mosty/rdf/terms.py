@@ -1,0 +1,39 @@
+"""Between pyoxigraph's terms and our own."""
+
+from __future__ import annotations
+
+import pyoxigraph as ox
+
+from mosty.model.terms import IRI, BlankNode, Literal, Term, Triple
+
+
+def to_model(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> Term:
+    """Turn a pyoxigraph term into a model term.
+
+    Raises:
+        TypeError: a triple term (RDF 1.2), which answers do not carry yet.
+    """
+    if isinstance(term, ox.NamedNode):
+        return IRI(term.value)
+    if isinstance(term, ox.Literal):
+        return Literal(term.value, term.datatype.value, term.language)
+    if isinstance(term, ox.BlankNode):
+        return BlankNode(term.value)
+    raise TypeError(f"not a term of RDF 1.1: {term}")
+
+
+def to_oxigraph(term: Term) -> ox.NamedNode | ox.BlankNode | ox.Literal:
+    """Turn a model term into a pyoxigraph term."""
+    if isinstance(term, IRI):
+        return ox.NamedNode(term.value)
+    if isinstance(term, BlankNode):
+        return ox.BlankNode(term.label)
+    if term.language:
+        return ox.Literal(term.lexical, language=term.language)
+    return ox.Literal(term.lexical, datatype=ox.NamedNode(term.datatype))
+
+
+def to_triple(triple: ox.Triple | ox.Quad) -> Triple:
+    """Turn a pyoxigraph triple, or the triple of a quad, into a model triple."""
+    predicate = IRI(triple.predicate.value)
+    return Triple(to_model(triple.subject), predicate, to_model(triple.object))
