@@ -1,0 +1,25 @@
+"""mosty: a linked-data register of projects, and the library that asks, checks and publishes it.
+
+>>> import mosty
+>>> register = mosty.open(".")                                     # doctest: +SKIP
+>>> register.query("projects-by-donor", donor="org:esf").dicts()   # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+
+__all__ = ["Register", "__version__", "open"]
+
+if TYPE_CHECKING:
+    from mosty.api import Register, open  # noqa: A004
+
+
+def __getattr__(name: str) -> Any:
+    # `import mosty` stays instant: the engine is imported at first use.
+    if name in __all__:
+        return getattr(import_module("mosty.api"), name)
+    raise AttributeError(f"module 'mosty' has no attribute {name!r}")

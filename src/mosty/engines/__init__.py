@@ -1,0 +1,1 @@
+"""Where queries run: the embedded engine, remote endpoints, and the guard before both."""

@@ -1,0 +1,160 @@
+"""The embedded engine: pyoxigraph on a finished store, in a child process that can be stopped.
+
+pyoxigraph has neither deadline nor cancel, and hostile nesting crashes it: both end the child, not us.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from mosty.engines import guard
+from mosty.model.errors import DeadlineError, EngineError, QuerySyntaxError
+from mosty.model.solutions import Answer, Boolean, Solutions, Triples
+from mosty.model.terms import IRI, XSD_STRING, BlankNode, Literal, Term, literal
+
+DEFAULT_MEMORY = 4 << 30
+"""Address space, in bytes, that one query may take."""
+
+
+class EmbeddedEngine:
+    """Runs queries over a store on disk, read-only; the default graph is the union of all graphs.
+
+    Args:
+        store: folder of a finished pyoxigraph store.
+        memory: bytes of address space that one query may take; 0 for no bound.
+    """
+
+    def __init__(self, store: Path, *, memory: int = DEFAULT_MEMORY) -> None:
+        self._store = store
+        self._memory = memory
+
+    @property
+    def name(self) -> str:
+        """The folder of the store."""
+        return str(self._store)
+
+    def run(self, text: str, *, timeout: float | None = None, allow_network: bool = False) -> Answer:
+        """Run one query; see :class:`mosty.engines.protocol.Engine`."""
+        return self.start(text, allow_network=allow_network).answer(timeout)
+
+    def start(self, text: str, *, allow_network: bool = False) -> RunningQuery:
+        """Start a query and return at once; the caller can do other work until it needs the answer."""
+        guard.check(text, allow_network=allow_network)
+        request = {"store": str(self._store), "query": text, "memory": self._memory}
+        return RunningQuery(json.dumps(request).encode(), text)
+
+
+class RunningQuery:
+    """A query that runs in a child process."""
+
+    def __init__(self, request: bytes, text: str) -> None:
+        self._text = text
+        self._process = subprocess.Popen(
+            [sys.executable, "-I", "-S", str(Path(__file__).with_name("worker.py")), _site_of_pyoxigraph()],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+        assert self._process.stdin is not None
+        try:
+            self._process.stdin.write(request)
+            self._process.stdin.close()
+        except BrokenPipeError:
+            pass  # the child is gone already; answer() says why
+        self._process.stdin = None
+
+    def answer(self, timeout: float | None = None) -> Answer:
+        """Wait for the answer, at most `timeout` seconds.
+
+        Raises:
+            DeadlineError, QuerySyntaxError, EngineError: as in the Engine protocol.
+        """
+        try:
+            out, err = self._process.communicate(timeout=timeout)
+        except subprocess.TimeoutExpired:
+            raise DeadlineError(
+                f"the query did not end within {timeout:g} s and was stopped",
+                "narrow it (bind a parameter, add a LIMIT), or allow more with --timeout SECONDS",
+            ) from None
+        finally:
+            if self._process.poll() is None:
+                self._process.kill()
+                self._process.communicate()
+        kind, _, content = out.partition(b"\n")
+        if kind == b"syntax":
+            raise syntax_error(content.decode(errors="replace"), self._text)
+        if kind in (b"solutions", b"boolean", b"triples"):
+            return _parse(kind, content)
+        if kind == b"failure":
+            message = content.decode(errors="replace")
+        elif b"memory allocation" in err or self._process.returncode == -9:
+            message = "it needed more memory than allowed"
+        else:
+            message = f"it crashed (status {self._process.returncode})"
+        raise EngineError(f"the embedded engine could not run the query: {message}", "simplify or narrow the query")
+
+
+def syntax_error(message: str, text: str) -> QuerySyntaxError:
+    """Make an error with line, column and the line itself from the parser's message."""
+    match = re.match(r"error at (\d+):(\d+): (.*)", message, re.DOTALL)
+    if not match:
+        return QuerySyntaxError(f"not a SPARQL 1.1 query: {message}")
+    number, column, what = int(match[1]), int(match[2]), match[3]
+    lines = text.split("\n")
+    line = lines[number - 1] if number <= len(lines) else ""
+    shown = "".join(c if c.isprintable() else " " for c in line[:200])
+    caret = f"\n    {' ' * (column - 1)}^" if column <= 201 else ""
+    return QuerySyntaxError(f"not a SPARQL 1.1 query: line {number}, column {column}: {what}\n    {shown}{caret}")
+
+
+def _site_of_pyoxigraph() -> str:
+    spec = find_spec("pyoxigraph")
+    assert spec is not None
+    assert spec.origin is not None
+    return str(Path(spec.origin).parent.parent)
+
+
+def _parse(kind: bytes, content: bytes) -> Answer:
+    if kind == b"triples":
+        import pyoxigraph as ox
+
+        from mosty.rdf.terms import to_triple
+
+        triples = {to_triple(quad) for quad in ox.parse(content, ox.RdfFormat.N_TRIPLES)}
+        return Triples(tuple(sorted(triples, key=repr)))
+    results = json.loads(content)
+    if kind == b"boolean":
+        return Boolean(bool(results["boolean"]))
+    return solutions_from_json(results)
+
+
+def solutions_from_json(results: dict[str, Any]) -> Solutions:
+    """Read SPARQL 1.1 Query Results JSON of a SELECT query.
+
+    Raises:
+        KeyError, TypeError: the object is not such a result.
+    """
+    variables = tuple(results["head"]["vars"])
+    rows = tuple(
+        tuple(term_from_json(binding[name]) if name in binding else None for name in variables)
+        for binding in results["results"]["bindings"]
+    )
+    return Solutions(variables, rows)
+
+
+def term_from_json(value: dict[str, str]) -> Term:
+    """Read one RDF term of SPARQL 1.1 Query Results JSON (section 3.2.2)."""
+    kind = value["type"]
+    if kind == "uri":
+        return IRI(value["value"])
+    if kind == "bnode":
+        return BlankNode(value["value"])
+    if language := value.get("xml:lang"):
+        return literal(value["value"], language=language)
+    return Literal(value["value"], value.get("datatype", XSD_STRING))

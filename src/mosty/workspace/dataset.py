@@ -1,0 +1,167 @@
+"""The dataset of a workspace: what its files assert, what the rules derive, and a store for queries.
+
+The store is a folder in the user's cache, keyed by the content of the files: built beside, flushed,
+renamed into place, then only ever opened read-only.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
+
+from mosty.engines import guard
+from mosty.model.errors import InputError, MostyError, OutputError
+from mosty.rdf.files import sync_folder
+from mosty.rdf.reading import decode, read_bytes
+
+if TYPE_CHECKING:
+    from mosty.workspace.workspace import Workspace
+
+# Raise it when the layout of the store changes.
+_LAYOUT = "1"
+_KEPT_STORES = 4
+_HOUR = 3600
+
+
+class Dataset:
+    """The dataset that a list of files and rules makes.
+
+    Args:
+        workspace: whose files they are.
+        files: RDF files inside the workspace.
+        rules: CONSTRUCT queries, run in this order until they derive nothing new.
+    """
+
+    def __init__(self, workspace: Workspace, files: Sequence[Path], rules: Sequence[Path]) -> None:
+        self._workspace = workspace
+        self._files = files
+        self._rules = rules
+
+    def asserted(self) -> list[ox.Quad]:
+        """What the files say, as written, each file in its named graph."""
+        return self._workspace.read(self._files)
+
+    def derive(self, quads: Iterable[ox.Quad]) -> list[ox.Quad]:
+        """Run the rules over quads and return what they add, sorted, in the graph of derived triples.
+
+        Raises:
+            InputError: a rule is not a CONSTRUCT query.
+        """
+        return derive(quads, self._rules, self._workspace.config.derived_graph)
+
+    def key(self) -> str:
+        """A digest of everything that the store depends on."""
+        digest = hashlib.blake2b(f"{_LAYOUT} {ox.__version__}".encode(), digest_size=16)
+        for path in (self._workspace.root / "mosty.toml", *self._files, *self._rules):
+            name, content = str(path.relative_to(self._workspace.root)).encode(), read_bytes(path)
+            digest.update(b"%d %d " % (len(name), len(content)) + name + content)
+        return digest.hexdigest()
+
+    def store(self) -> Path:
+        """The folder of a finished store with this dataset, built now when the cache has none.
+
+        Raises:
+            InputError: a file cannot be read.
+            OutputError: no folder for the cache can be written.
+        """
+        folder = cache_folder(self._workspace.root)
+        store = folder / self.key()
+        if store.is_dir():
+            return store
+        asserted = self.asserted()
+        quads = asserted + self.derive(asserted)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            temporary = Path(tempfile.mkdtemp(prefix=".building-", dir=folder))
+            try:
+                _build(quads, temporary)
+                temporary.chmod(0o755)
+                with suppress(OSError):  # someone else built the same store meanwhile: theirs will do
+                    temporary.rename(store)
+            finally:
+                shutil.rmtree(temporary, ignore_errors=True)
+            sync_folder(folder)
+        except OSError as error:
+            raise OutputError(
+                f"{folder}: the query store cannot be written: {error}",
+                "free some space, or name another folder in MOSTY_CACHE_DIR",
+            ) from None
+        _sweep(folder, keep=store)
+        return store
+
+
+def derive(quads: Iterable[ox.Quad], rules: Sequence[Path], graph: str) -> list[ox.Quad]:
+    """Run CONSTRUCT rules over quads until nothing new comes, and return what they add, sorted."""
+    if not rules:
+        return []
+    store = ox.Store()
+    store.bulk_extend(quads)
+    name = ox.NamedNode(graph)
+    texts = [(path, decode(read_bytes(path), str(path))) for path in rules]
+    derived: dict[str, ox.Quad] = {}
+    grown = True
+    while grown:
+        before = len(derived)
+        for path, text in texts:
+            new = []
+            for triple in _construct(store, path, text):
+                if (key := str(triple)) not in derived:
+                    derived[key] = quad = ox.Quad(triple.subject, triple.predicate, triple.object, name)
+                    new.append(quad)
+            store.extend(new)
+        grown = len(derived) > before and len(texts) > 1
+    asserted = {str(quad.triple) for quad in quads}
+    return [derived[key] for key in sorted(derived) if key not in asserted]
+
+
+def _construct(store: ox.Store, path: Path, text: str) -> ox.QueryTriples:
+    try:
+        guard.check(text)
+        answer = store.query(text, use_default_graph_as_union=True)
+    except (SyntaxError, MostyError) as error:
+        raise InputError(f"{path}: {error}", "a rule is a CONSTRUCT query") from None
+    if not isinstance(answer, ox.QueryTriples):
+        raise InputError(f"{path}: not a CONSTRUCT query", "a rule is a CONSTRUCT query")
+    return answer
+
+
+def cache_folder(root: Path) -> Path:
+    """The folder that holds the stores of one workspace: MOSTY_CACHE_DIR or the user's cache."""
+    base = os.environ.get("MOSTY_CACHE_DIR")
+    if base is None:
+        import platformdirs
+
+        base = platformdirs.user_cache_dir("mosty")
+    return Path(base) / hashlib.blake2b(str(root.resolve()).encode(), digest_size=8).hexdigest()
+
+
+def _build(quads: list[ox.Quad], folder: Path) -> None:
+    store = ox.Store(str(folder))
+    store.bulk_extend(quads)
+    store.flush()
+    store.optimize()
+    del store
+
+
+def _sweep(folder: Path, keep: Path) -> None:
+    """Remove old stores and what killed builds left; never one that may be in use."""
+    old = time.time() - _HOUR
+    aged = []
+    for entry in folder.iterdir():
+        with suppress(OSError):
+            if entry != keep and (modified := entry.stat().st_mtime) < old:
+                aged.append((not entry.name.startswith("."), modified, entry))
+    for _, _, entry in sorted(aged)[: max(0, len(aged) - _KEPT_STORES + 1)]:
+        shutil.rmtree(entry, ignore_errors=True)
+    for finished, _, entry in aged:
+        if not finished:
+            shutil.rmtree(entry, ignore_errors=True)

@@ -1,0 +1,146 @@
+"""A workspace on disk: where it is, which files it has, which named graph each file is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from mosty.model.errors import UsageError
+from mosty.model.terms import IRI
+from mosty.rdf.prefixes import Prefixes
+from mosty.rdf.reading import FORMATS, read_quads
+from mosty.workspace.config import FILE_NAME, Config, read_config
+from mosty.workspace.dataset import Dataset
+
+PRIVATE = "private"
+EVIDENCE = "evidence"
+
+
+class Workspace:
+    """A folder with a mosty.toml.
+
+    Args:
+        root: the folder.
+
+    Raises:
+        UsageError: the folder has no mosty.toml.
+        InputError: its mosty.toml is wrong.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        if not (root / FILE_NAME).is_file():
+            raise UsageError(f"{root}: no workspace here (no {FILE_NAME})", "make one with `mosty init DIR`, or name one with -C DIR")
+        self.config: Config = read_config(root / FILE_NAME)
+
+    @classmethod
+    def discover(cls, path: Path | None = None) -> Workspace:
+        """Find the workspace to work on.
+
+        With a path: that folder. Without: the nearest folder upwards from the current one that has a
+        mosty.toml, and when there is none, the graph that mosty itself carries.
+        """
+        if path is not None:
+            return cls(path)
+        return cls.nearest() or cls(packaged())
+
+    @classmethod
+    def nearest(cls) -> Workspace | None:
+        """Find the workspace around the current folder, if there is one."""
+        here = Path.cwd()
+        for folder in (here, *here.parents):
+            if (folder / FILE_NAME).is_file():
+                return cls(folder)
+        return None
+
+    @property
+    def prefixes(self) -> Prefixes:
+        """The prefixes of the workspace."""
+        return self.config.prefixes
+
+    def data_files(self, *, private: bool = False) -> list[Path]:
+        """Files of records (without evidence), sorted; those in data/private only when asked for."""
+        skip = {EVIDENCE} if private else {EVIDENCE, PRIVATE}
+        return [p for p in self._rdf("data") if p.relative_to(self.root / "data").parts[0] not in skip]
+
+    def private_files(self) -> list[Path]:
+        """Files under data/private: loaded here, never published."""
+        return self._rdf(f"data/{PRIVATE}")
+
+    def evidence_files(self) -> list[Path]:
+        """Files of evidence, sorted."""
+        return self._rdf(f"data/{EVIDENCE}")
+
+    def ontology_files(self) -> list[Path]:
+        """Files of the ontology and its SKOS schemes, sorted."""
+        return self._rdf("ontology")
+
+    def shape_files(self) -> list[Path]:
+        """Files of shapes, sorted."""
+        return self._rdf("shapes")
+
+    def query_files(self) -> list[Path]:
+        """Stored queries, sorted."""
+        return self._files("queries", (".rq",))
+
+    def rule_files(self) -> list[Path]:
+        """Derivation rules (CONSTRUCT queries), in the order in which they run."""
+        return self._files("ontology/rules", (".rq",))
+
+    def graph_of(self, path: Path) -> IRI:
+        """Name the graph of a file: the path without ``data/`` and extension, under ``<base>graph/``."""
+        relative = path.relative_to(self.root).with_suffix("")
+        parts = relative.parts[1:] if relative.parts[0] == "data" else relative.parts
+        return IRI(self.config.base + "graph/" + "/".join(parts))
+
+    def file_of(self, graph: str) -> Path | None:
+        """Find the file of a named graph, relative to the root; None when no file is that graph."""
+        return self._file_by_graph.get(graph)
+
+    def show_path(self, path: Path) -> str:
+        """Name a file for people: relative to the current folder when it lies below it."""
+        try:
+            return str(path.relative_to(Path.cwd()))
+        except ValueError:
+            return str(path)
+
+    def read(self, paths: Iterable[Path]) -> list[ox.Quad]:
+        """Read files of the workspace, each into its named graph, literals as written.
+
+        Raises:
+            InputError: a file cannot be read; the message has the position.
+        """
+        quads: list[ox.Quad] = []
+        for path in paths:
+            graph = ox.NamedNode(self.graph_of(path).value)
+            quads += read_quads(path, graph=graph, name=self.show_path(path))
+        return quads
+
+    def dataset(self, *, private: bool = True) -> Dataset:
+        """The dataset that queries see: records, evidence, ontology, and what the rules derive."""
+        files = [*self.data_files(private=private), *self.evidence_files(), *self.ontology_files()]
+        return Dataset(self, files, self.rule_files())
+
+    def _rdf(self, folder: str) -> list[Path]:
+        return self._files(folder, tuple(FORMATS))
+
+    def _files(self, folder: str, extensions: tuple[str, ...]) -> list[Path]:
+        return sorted(
+            path
+            for path in (self.root / folder).rglob("*")
+            if path.suffix in extensions and not path.name.startswith(".") and path.is_file()
+        )
+
+    @cached_property
+    def _file_by_graph(self) -> dict[str, Path]:
+        files = [*self.data_files(private=True), *self.evidence_files(), *self.ontology_files()]
+        return {self.graph_of(path).value: path.relative_to(self.root) for path in files}
+
+
+def packaged() -> Path:
+    """The folder of mosty's own graph: inside the installed package, or the checkout it runs from."""
+    inside = Path(__file__).resolve().parents[1] / "_workspace"
+    return inside if inside.is_dir() else Path(__file__).resolve().parents[3]
