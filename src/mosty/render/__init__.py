@@ -1,0 +1,1 @@
+"""Values to text: answers, triples and reports as people and programs read them."""

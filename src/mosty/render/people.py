@@ -1,0 +1,127 @@
+"""What people see of an answer: which columns, which headings, and labels instead of IRIs."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from mosty.model.solutions import Answer, Boolean, Solutions, Triples, python_value
+from mosty.model.terms import IRI, Literal, Term, literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from mosty.rdf.prefixes import Prefixes
+
+# Controls (C0, DEL, C1), line and paragraph separators, bidirectional overrides and lone surrogates: a
+# terminal or a reader could take any of them for a command, or show text that is not there.
+_UNSAFE = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
+)
+_BREAKS = re.compile(r"[ \t]*(?:\r\n|[\t\n\r\u2028\u2029])[ \t]*")
+_WORD_START = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[_\W]+")
+
+
+class Cell(NamedTuple):
+    """One cell as people see it, the term behind it, and the IRI that it names."""
+
+    text: str
+    term: Term | None = None
+    iri: str | None = None
+
+
+class Column(NamedTuple):
+    """One column: its heading, whether it holds numbers only, and its cells from top to bottom."""
+
+    heading: str
+    numeric: bool
+    cells: tuple[Cell, ...]
+
+
+def readable(text: str) -> str:
+    r"""Make text from anywhere safe to show on one line.
+
+    Line breaks and tabs become a space; every other control character, and those that turn the direction of
+    writing, are written as an escape.
+
+    >>> readable("one\n two \x1b[31mred")
+    'one two \\u001B[31mred'
+    """
+    if text.isprintable():
+        return text
+    return _UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04X}", _BREAKS.sub(" ", text))
+
+
+def in_words(variable: str) -> str:
+    """Turn a variable name into a heading.
+
+    >>> in_words("latestEnd"), in_words("target_group")
+    ('latest end', 'target group')
+    """
+    words = _WORD_START.sub(" ", variable).split()
+    return " ".join(word if word.isupper() and len(word) > 1 else word.lower() for word in words)
+
+
+def columns(
+    answer: Answer, *, prefixes: Prefixes, labels: Mapping[str, str], iris: bool
+) -> tuple[Column, ...]:
+    """Choose and fill the columns.
+
+    A column ?x is left out when ?xLabel stands beside it, which is then headed "x" (and shows ?x where there
+    is no label); with `iris` both stay, and IRIs are shown as CURIEs instead of labels.
+    """
+    variables, rows = tabular(answer)
+    places = {variable: index for index, variable in enumerate(variables)}
+    shown = []
+    for variable, index in places.items():
+        if not iris and f"{variable}Label" in places:
+            continue
+        stem = variable.removesuffix("Label")
+        named = None if iris or stem == variable else places.get(stem)
+        labels_here = {} if iris else labels
+        if named is None:
+            cells = tuple(_cell(row[index], prefixes, labels_here) for row in rows)
+        else:
+            cells = tuple(_named_cell(row[index], row[named], prefixes, labels_here) for row in rows)
+        heading = variable if named is None else stem
+        shown.append(Column(readable(in_words(heading) or variable), _numeric(cells), cells))
+    return tuple(shown)
+
+
+def tabular(answer: Answer) -> Solutions:
+    """Give any answer as solutions: triples as three columns, an ASK answer as one."""
+    if isinstance(answer, Triples):
+        return Solutions(("subject", "predicate", "object"), answer.triples)
+    if isinstance(answer, Boolean):
+        return Solutions(("answer",), ((literal("yes" if answer.value else "no"),),))
+    return answer
+
+
+def shown_iri(iri: str, prefixes: Prefixes) -> str:
+    """Write an IRI as a CURIE, or bare when no prefix fits."""
+    parts = prefixes.split(iri)
+    return f"{parts[0]}:{parts[1]}" if parts else iri
+
+
+def _cell(term: Term | None, prefixes: Prefixes, labels: Mapping[str, str]) -> Cell:
+    if term is None:
+        return Cell("")
+    if isinstance(term, IRI):
+        text = labels.get(term.value) or shown_iri(term.value, prefixes)
+        return Cell(readable(text), term, term.value)
+    return Cell(readable(str(term)), term)
+
+
+def _named_cell(
+    label: Term | None, named: Term | None, prefixes: Prefixes, labels: Mapping[str, str]
+) -> Cell:
+    if label is None:
+        return _cell(named, prefixes, labels)
+    return Cell(readable(str(label)), label, named.value if isinstance(named, IRI) else None)
+
+
+def _numeric(cells: tuple[Cell, ...]) -> bool:
+    bound = [cell.term for cell in cells if cell.term is not None]
+    return bool(bound) and all(
+        isinstance(term, Literal) and not isinstance(python_value(term), str | bool) for term in bound
+    )
