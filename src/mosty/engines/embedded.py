@@ -18,6 +18,9 @@ from mosty.model.errors import DeadlineError, EngineError, QuerySyntaxError
 from mosty.model.solutions import Answer, Boolean, Solutions, Triples
 from mosty.model.terms import IRI, XSD_STRING, BlankNode, Literal, Term, literal
 
+# Character classes in the parser's "expected one of": noise to people.
+_CHARACTERS = re.compile(r"""(?:\s*\|)?\s*\[(?:'(?:\\.[^']*|[^'])'|[^\]'])*\],?""", re.DOTALL)
+
 DEFAULT_MEMORY = 4 << 30
 """Address space, in bytes, that one query may take."""
 
@@ -105,7 +108,10 @@ def syntax_error(message: str, text: str) -> QuerySyntaxError:
     match = re.match(r"error at (\d+):(\d+): (.*)", message, re.DOTALL)
     if not match:
         return QuerySyntaxError(f"not a SPARQL 1.1 query: {message}")
-    number, column, what = int(match[1]), int(match[2]), match[3]
+    number, column, what = int(match[1]), int(match[2]), _CHARACTERS.sub("", match[3]).strip(" ,")
+    what = re.sub(r"^expected one of (?=[A-Z][a-z])", "", what)
+    if what in ("expected", "expected CONSTRUCT"):
+        what = "a query begins with SELECT, ASK, CONSTRUCT or DESCRIBE; updates are refused"
     lines = text.split("\n")
     line = lines[number - 1] if number <= len(lines) else ""
     shown = "".join(c if c.isprintable() else " " for c in line[:200])

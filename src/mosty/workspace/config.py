@@ -6,7 +6,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, NoReturn
 
 from mosty.model.diagnostics import Position, SyntaxDiagnostic
 from mosty.model.errors import InputError
@@ -110,7 +110,7 @@ class _Checker:
             publish=self._strings("publish"),
         )
 
-    def _fail(self, message: str, hint: str | None = None) -> None:
+    def _fail(self, message: str, hint: str | None = None) -> NoReturn:
         diagnostic = SyntaxDiagnostic(Position(str(self._path)), message)
         raise InputError(str(diagnostic), hint, [diagnostic])
 
