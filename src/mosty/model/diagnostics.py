@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import Enum
+from types import MappingProxyType
 from typing import NamedTuple
 
-from mosty.model.terms import IRI, Term
+from mosty.model.paths import Path
+from mosty.model.terms import IRI, Literal, Term
 
 
 class Position(NamedTuple):
@@ -57,13 +60,16 @@ class ValidationResult(NamedTuple):
         shape: the source shape.
         component: the constraint component that was violated.
         focus: the focus node.
-        path: the result path as SPARQL property path text with full IRIs, if there is one.
+        path: the result path, if there is one.
         value: the value node, if there is one.
         message: what is wrong, in plain words.
         description: why the rule is there and how to mend it, if the shape says so.
         record: the record the focus node belongs to.
         position: the file (and, when known, the line) of the record.
         suggestion: a mend that is evident, such as "did you mean mosty:theme?".
+        messages: every message of the shape as stated, with its language.
+        severity_iri: the severity as stated; shapes may use severities of their own.
+        constraint: the SPARQL constraint that made the result, if one did.
     """
 
     rule: str
@@ -72,12 +78,15 @@ class ValidationResult(NamedTuple):
     focus: Term
     shape: Term
     component: IRI
-    path: str | None = None
+    path: Path | None = None
     value: Term | None = None
     description: str | None = None
     record: IRI | None = None
     position: Position | None = None
     suggestion: str | None = None
+    messages: tuple[Literal, ...] = ()
+    severity_iri: IRI | None = None
+    constraint: Term | None = None
 
 
 class ValidationReport(NamedTuple):
@@ -87,11 +96,15 @@ class ValidationReport(NamedTuple):
         results: sorted by file, record, severity, rule.
         triples: number of triples that were validated.
         shapes: number of shapes that were applied.
+        idle: rules whose target occurs nowhere in the data: they checked nothing.
+        labels: labels of records that the results mention.
     """
 
     results: tuple[ValidationResult, ...]
     triples: int = 0
     shapes: int = 0
+    idle: tuple[str, ...] = ()
+    labels: Mapping[IRI, str] = MappingProxyType({})
 
     @property
     def conforms(self) -> bool:

@@ -1,0 +1,66 @@
+"""SHACL property paths as values (SHACL, section 2.3.1), and their text as SPARQL 1.1 property paths."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple, TypeAlias
+
+from mosty.model.terms import IRI, n_triples
+
+
+class Inverse(NamedTuple):
+    """The path walked backwards: ``^path``."""
+
+    path: Path
+
+
+class Sequence(NamedTuple):
+    """One path after another: ``a/b``."""
+
+    steps: tuple[Path, ...]
+
+
+class Alternative(NamedTuple):
+    """Any one of several paths: ``a|b``."""
+
+    choices: tuple[Path, ...]
+
+
+class Repeat(NamedTuple):
+    """A path walked several times: ``path*``, ``path+`` or ``path?``."""
+
+    path: Path
+    mark: str
+
+
+Path: TypeAlias = IRI | Inverse | Sequence | Alternative | Repeat
+
+
+def path_text(path: Path, name: Callable[[IRI], str] = n_triples) -> str:
+    """Write a path as a SPARQL property path.
+
+    Args:
+        path: the path.
+        name: how to write an IRI; in full when not given.
+
+    >>> step = IRI("http://example.org/p")
+    >>> path_text(Sequence((Inverse(step), Repeat(step, "*"))))
+    '^<http://example.org/p>/<http://example.org/p>*'
+    """
+    if isinstance(path, IRI):
+        return name(path)
+    if isinstance(path, Inverse):
+        return "^" + _group(path.path, name)
+    if isinstance(path, Repeat):
+        return _group(path.path, name) + path.mark
+    if isinstance(path, Sequence):
+        return "/".join(
+            _group(step, name) if isinstance(step, Alternative | Sequence) else path_text(step, name)
+            for step in path.steps
+        )
+    return "|".join(path_text(choice, name) for choice in path.choices)
+
+
+def _group(path: Path, name: Callable[[IRI], str]) -> str:
+    text = path_text(path, name)
+    return text if isinstance(path, IRI) else f"({text})"

@@ -1,0 +1,45 @@
+"""What every validation engine can do: a plan and data in, results out."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Protocol
+
+import pyoxigraph as ox
+
+from mosty.model.diagnostics import ValidationResult
+from mosty.model.terms import Term
+from mosty.validate.plan import Plan
+
+
+class ValidationEngine(Protocol):
+    """Validates a data graph against a plan (SHACL core and SHACL-SPARQL constraints)."""
+
+    @property
+    def name(self) -> str:
+        """How messages call the engine."""
+
+    def run(
+        self,
+        plan: Plan,
+        data: Sequence[ox.Quad],
+        *,
+        focus: Collection[Term] | None = None,
+        timeout: float | None = None,
+    ) -> tuple[ValidationResult, ...]:
+        """Validate the union of all graphs of `data`.
+
+        Args:
+            plan: the shapes.
+            data: quads with literals as written; blank nodes of different files must have different labels.
+            focus: focus nodes to look at; None means every node that a shape targets.
+            timeout: seconds after which the run is stopped; None means no deadline.
+
+        Returns:
+            The results, in any order, without file, record and suggestion.
+
+        Raises:
+            InputError: the shapes are ill-formed.
+            DeadlineError: the deadline passed.
+            EngineError: the engine failed.
+        """

@@ -1,0 +1,359 @@
+"""The shapes, read once into a plan that any engine can follow: shapes in, nothing engine-specific.
+
+A plan carries the shapes graph as it was written, and each shape as a value: name, targets, path, parameters,
+messages, severity, description.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+import pyoxigraph as ox
+
+from mosty.engines import guard
+from mosty.model.diagnostics import Severity
+from mosty.model.errors import InputError, MostyError
+from mosty.model.paths import Alternative, Inverse, Path, Repeat, path_text
+from mosty.model.paths import Sequence as SequencePath
+from mosty.model.terms import IRI, RDF, BlankNode, Literal, Term
+from mosty.rdf.prefixes import Prefixes
+from mosty.rdf.terms import to_model
+
+SH = "http://www.w3.org/ns/shacl#"
+
+_TARGETS = ("targetNode", "targetClass", "targetSubjectsOf", "targetObjectsOf")
+_SHAPE_VALUES = ("property", "node", "not", "qualifiedValueShape")
+_SHAPE_LISTS = ("and", "or", "xone")
+_REPEATS = {"zeroOrMorePath": "*", "oneOrMorePath": "+", "zeroOrOnePath": "?"}
+_CLASS_TYPES = frozenset(
+    {"http://www.w3.org/2000/01/rdf-schema#Class", "http://www.w3.org/2002/07/owl#Class"}
+)
+_SEVERITIES = {
+    SH + "Violation": Severity.VIOLATION,
+    SH + "Warning": Severity.WARNING,
+    SH + "Info": Severity.INFO,
+}
+_MAX_PATH_DEPTH = 10
+
+_Node = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
+_Index = Mapping[_Node, Mapping[str, Sequence[_Node]]]
+
+
+class Target(NamedTuple):
+    """One target declaration, such as ``sh:targetClass mosty:Project`` (SHACL, section 2.1.3)."""
+
+    predicate: IRI
+    value: Term
+
+
+class Shape(NamedTuple):
+    """A node shape or property shape of the shapes graph.
+
+    Attributes:
+        node: the shape itself.
+        rule: its name for people: the last part of its IRI, or its parent's name and its path.
+        file: the file that declares it.
+        path: the path of a property shape; None for a node shape.
+        targets: what it is applied to by itself; empty for shapes that others refer to.
+        parameters: its constraint parameters (``sh:minCount`` ...) with their values, lists written out.
+        messages: what it says about a node that does not conform.
+        severity: how bad that is; a severity of its own making counts as a violation.
+        severity_iri: the severity as stated.
+        description: why the rule is there and how to mend what it finds.
+    """
+
+    node: Term
+    rule: str
+    file: str
+    path: Path | None
+    targets: tuple[Target, ...]
+    parameters: Mapping[IRI, tuple[Term, ...]]
+    messages: tuple[Literal, ...]
+    severity: Severity
+    severity_iri: IRI
+    description: str | None
+    deactivated: bool
+
+
+class Plan(NamedTuple):
+    """What to check: the shapes graph as written, its shapes as values, and how to call IRIs in messages."""
+
+    quads: tuple[ox.Quad, ...]
+    shapes: Mapping[Term, Shape]
+    prefixes: Prefixes
+
+    def targeted(self) -> Iterator[Shape]:
+        """Give the shapes that are applied by themselves."""
+        return (shape for shape in self.shapes.values() if shape.targets and not shape.deactivated)
+
+
+def make_plan(files: Iterable[tuple[str, Sequence[ox.Quad]]], prefixes: Prefixes) -> Plan:
+    """Make a plan from shape files that were read already.
+
+    Args:
+        files: each file's name and its quads.
+        prefixes: how messages write IRIs.
+
+    Raises:
+        InputError: no shape at all; a property shape without path or with a broken one; shapes that refer
+            to themselves; a SPARQL constraint that calls the network.
+    """
+    quads: list[ox.Quad] = []
+    origin: dict[_Node, str] = {}
+    for name, read in files:
+        quads += read
+        for quad in read:
+            origin.setdefault(quad.subject, name)
+    reader = _Reader(quads, origin)
+    shapes = reader.shapes()
+    if not shapes:
+        names = sorted(set(origin.values()))
+        raise InputError(
+            f"{', '.join(names) or 'the shapes'}: no SHACL shape found",
+            "a shapes file declares sh:NodeShape or sh:PropertyShape",
+        )
+    reader.refuse_recursion()
+    return Plan(tuple(quads), shapes, prefixes)
+
+
+class _Reader:
+    """Finds the shapes in a shapes graph (SHACL, section 2.1) and reads each one."""
+
+    def __init__(self, quads: Sequence[ox.Quad], origin: Mapping[_Node, str]) -> None:
+        self.origin = origin
+        index: dict[_Node, dict[str, list[_Node]]] = defaultdict(lambda: defaultdict(list))
+        for subject, predicate, value, _ in quads:
+            values = index[subject][predicate.value]
+            if value not in values:
+                values.append(value)
+        self.index: _Index = {node: dict(properties) for node, properties in index.items()}
+        self.references = {node: tuple(self._referred(node)) for node in self.index}
+
+    def values(self, node: _Node, name: str) -> Sequence[_Node]:
+        return self.index.get(node, {}).get(SH + name, ())
+
+    def items(self, head: _Node) -> list[_Node]:
+        """The members of an RDF list; stops at a loop or a missing end."""
+        members, seen = [], set()
+        while head not in seen and (first := self.index.get(head, {}).get(RDF + "first")):
+            seen.add(head)
+            members.append(first[0])
+            rest = self.index[head].get(RDF + "rest", ())
+            head = rest[0] if rest else head
+        return members
+
+    def _referred(self, node: _Node) -> Iterator[_Node]:
+        for name in _SHAPE_VALUES:
+            yield from self.values(node, name)
+        for name in _SHAPE_LISTS:
+            for head in self.values(node, name):
+                yield from self.items(head)
+
+    def shapes(self) -> dict[Term, Shape]:
+        nodes: dict[_Node, None] = {}  # an ordered set
+        for node, properties in self.index.items():
+            types = {
+                kind.value for kind in properties.get(RDF + "type", ()) if isinstance(kind, ox.NamedNode)
+            }
+            if (
+                types & {SH + "NodeShape", SH + "PropertyShape"}
+                or any(SH + name in properties for name in _TARGETS)
+                or SH + "property" in properties
+                or SH + "node" in properties
+            ):
+                nodes[node] = None
+        for node in list(nodes):
+            self._collect(node, nodes)
+        parents = {child: node for node in nodes for child in self.references.get(node, ())}
+        shapes = (self._shape(node, parents) for node in nodes)
+        return {shape.node: shape for shape in shapes}
+
+    def _collect(self, node: _Node, nodes: dict[_Node, None]) -> None:
+        open_nodes = list(self.references.get(node, ()))
+        while open_nodes:
+            child = open_nodes.pop()
+            if child not in nodes and not isinstance(child, ox.Literal):
+                nodes[child] = None
+                open_nodes += self.references.get(child, ())
+
+    def _shape(self, node: _Node, parents: Mapping[_Node, _Node]) -> Shape:
+        file = self.origin.get(node, "the shapes")
+        types = {
+            kind.value
+            for kind in self.index.get(node, {}).get(RDF + "type", ())
+            if isinstance(kind, ox.NamedNode)
+        }
+        path = self._own_path(node, file, required=SH + "PropertyShape" in types)
+        self._check_sparql(node, file)
+        targets = tuple(
+            Target(IRI(SH + name), to_model(value)) for name in _TARGETS for value in self.values(node, name)
+        )
+        if types & _CLASS_TYPES:  # SHACL, section 2.1.3.3: implicit class targets
+            targets += (Target(IRI(SH + "targetClass"), to_model(node)),)
+        severities = [
+            value.value for value in self.values(node, "severity") if isinstance(value, ox.NamedNode)
+        ]
+        severity = severities[0] if severities else SH + "Violation"
+        deactivated = any(
+            isinstance(v, ox.Literal) and v.value in ("true", "1") for v in self.values(node, "deactivated")
+        )
+        return Shape(
+            node=to_model(node),
+            rule=self._rule(node, parents),
+            file=file,
+            path=path,
+            targets=targets,
+            parameters=self._parameters(node),
+            messages=self._literals(node, "message"),
+            severity=_SEVERITIES.get(severity, Severity.VIOLATION),
+            severity_iri=IRI(severity),
+            description=plainest(self._literals(node, "description")),
+            deactivated=deactivated,
+        )
+
+    def _literals(self, node: _Node, name: str) -> tuple[Literal, ...]:
+        found = (to_model(value) for value in self.values(node, name))
+        return tuple(sorted((term for term in found if isinstance(term, Literal)), key=str))
+
+    def _parameters(self, node: _Node) -> dict[IRI, tuple[Term, ...]]:
+        parameters: dict[IRI, tuple[Term, ...]] = {}
+        for predicate, values in self.index.get(node, {}).items():
+            if predicate.startswith(SH):
+                written_out = [item for value in values for item in (self.items(value) or [value])]
+                parameters[IRI(predicate)] = tuple(to_model(value) for value in written_out)
+        return parameters
+
+    def _rule(self, node: _Node, parents: Mapping[_Node, _Node]) -> str:
+        """Name a shape; shapes without an IRI borrow their parent's name and add their path."""
+        steps: list[str] = []
+        seen: set[_Node] = set()
+        while isinstance(node, ox.BlankNode) and node not in seen:
+            seen.add(node)
+            for path in self.values(node, "path"):
+                steps.append(last_part(path.value) if isinstance(path, ox.NamedNode) else "path")
+            if node not in parents:
+                return "/".join(["unnamed", *reversed(steps)])
+            node = parents[node]
+        name = last_part(node.value) if isinstance(node, ox.NamedNode) else "unnamed"
+        return "/".join([name, *reversed(steps)])
+
+    def _own_path(self, node: _Node, file: str, *, required: bool) -> Path | None:
+        paths = self.values(node, "path")
+        if len(paths) == 1:
+            return self._path(paths[0], node, file, 0)
+        if paths or required:
+            raise InputError(
+                f"{file}: property shape {_shown(node)} has {len(paths) or 'no'} paths",
+                "a property shape has exactly one sh:path",
+            )
+        return None
+
+    def _path(self, path: _Node, shape: _Node, file: str, depth: int) -> Path:
+        if isinstance(path, ox.NamedNode):
+            return IRI(path.value)
+        if isinstance(path, ox.BlankNode) and depth <= _MAX_PATH_DEPTH:
+            if steps := self.items(path):
+                if len(steps) >= 2:
+                    return SequencePath(tuple(self._path(step, shape, file, depth + 1) for step in steps))
+            elif alternative := self.values(path, "alternativePath"):
+                choices = self.items(alternative[0])
+                if len(choices) >= 2:
+                    return Alternative(
+                        tuple(self._path(choice, shape, file, depth + 1) for choice in choices)
+                    )
+            elif inverse := self.values(path, "inversePath"):
+                return Inverse(self._path(inverse[0], shape, file, depth + 1))
+            else:
+                for name, mark in _REPEATS.items():
+                    for value in self.values(path, name):
+                        return Repeat(self._path(value, shape, file, depth + 1), mark)
+        raise InputError(
+            f"{file}: the path of property shape {_shown(shape)} is not a SHACL property path",
+            "it is an IRI, a list of two or more, sh:inversePath, sh:alternativePath ... (SHACL, 2.3.1)",
+        )
+
+    def _check_sparql(self, node: _Node, file: str) -> None:
+        for constraint in self.values(node, "sparql"):
+            for text in (*self.values(constraint, "select"), *self.values(constraint, "ask")):
+                if isinstance(text, ox.Literal):
+                    try:
+                        guard.check(text.value)
+                    except MostyError as error:
+                        message = f"{file}: the SPARQL of shape {_shown(node)}: {error.message}"
+                        raise InputError(message, "a shape must not call the network") from None
+
+    def refuse_recursion(self) -> None:
+        """Refuse shapes that refer to themselves: what they mean is undefined (SHACL, section 3.4.3)."""
+        done: set[_Node] = set()
+        for start in self.references:
+            trail: dict[_Node, None] = {}  # an ordered set: the way from start to here
+            stack: list[tuple[_Node, Iterator[_Node]]] = []
+            if start not in done:
+                trail[start] = None
+                stack.append((start, iter(self.references[start])))
+            while stack:
+                node, children = stack[-1]
+                child = next(children, None)
+                if child is None:
+                    stack.pop()
+                    del trail[node]
+                    done.add(node)
+                elif child in trail:
+                    way = [*trail][[*trail].index(child) :]
+                    names = " > ".join(
+                        _shown(step) for step in [*way, child] if isinstance(step, ox.NamedNode)
+                    )
+                    file = self.origin.get(child, "the shapes")
+                    raise InputError(
+                        f"{file}: recursive shapes: {names or 'unnamed shapes'}",
+                        "a shape must not refer to itself through sh:node, sh:property, sh:not, sh:or ...",
+                    )
+                elif child not in done and child in self.references:
+                    trail[child] = None
+                    stack.append((child, iter(self.references[child])))
+
+
+def plainest(texts: Sequence[Literal]) -> str | None:
+    """Choose the text for people: English first, then without language, then any.
+
+    >>> from mosty.model.terms import literal
+    >>> plainest([literal("chybí", language="cs"), literal("is missing", language="en")])
+    'is missing'
+    """
+
+    def preference(text: Literal) -> tuple[int, str]:
+        language = (text.language or "").lower()
+        return (0 if language.split("-")[0] == "en" else 1 if not language else 2), text.lexical
+
+    return " ".join(min(texts, key=preference).lexical.split()) if texts else None
+
+
+def last_part(iri: str) -> str:
+    """Give what stands after the last ``#``, ``/`` or ``:`` of an IRI.
+
+    >>> last_part("https://w3id.org/mosty/shapes#project-without-title")
+    'project-without-title'
+    """
+    return min((iri.rstrip("#/").rpartition(mark)[2] for mark in "#/:"), key=len)
+
+
+def shape_name(shape: Shape, prefixes: Prefixes) -> str:
+    """Say which shape it is, for messages: the CURIE of its IRI, or the path of an unnamed one."""
+    if isinstance(shape.node, IRI):
+        return prefixes.compact(shape.node)
+    if shape.path is not None:
+        return f"{shape.rule} ({path_text(shape.path, prefixes.compact)})"
+    return shape.rule
+
+
+def _shown(node: _Node) -> str:
+    term = to_model(node)
+    return (
+        f"<{term.value}>"
+        if isinstance(term, IRI)
+        else "without a name"
+        if isinstance(term, BlankNode)
+        else str(term)
+    )

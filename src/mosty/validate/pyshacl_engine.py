@@ -1,0 +1,254 @@
+"""The pySHACL engine: graphs handed over as written, results taken back as values."""
+
+from __future__ import annotations
+
+import gc
+import logging
+import re
+import warnings
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, cast
+
+import pyoxigraph as ox
+
+from mosty.model.diagnostics import Severity, ValidationResult
+from mosty.model.errors import EngineError, InputError, MostyError
+from mosty.model.paths import Path
+from mosty.model.terms import IRI, BlankNode, Literal, Term
+from mosty.model.terms import literal as make_literal
+from mosty.validate.deadline import deadline
+from mosty.validate.messages import plain_message
+from mosty.validate.plan import SH, Plan, Shape, plainest
+
+if TYPE_CHECKING:
+    from rdflib import Graph
+    from rdflib.term import Node
+
+_MAX_DEPTH = 30
+_SEVERITIES = {SH + severity.name.capitalize(): severity for severity in Severity}
+
+
+class PyshaclEngine:
+    """Validates with pySHACL: SHACL core and SPARQL constraints; no inference, no SHACL-AF."""
+
+    name = "pyshacl"
+
+    def run(
+        self,
+        plan: Plan,
+        data: Sequence[ox.Quad],
+        *,
+        focus: Collection[Term] | None = None,
+        timeout: float | None = None,
+    ) -> tuple[ValidationResult, ...]:
+        """Validate; see `ValidationEngine.run`."""
+        with _quiet(), deadline(timeout, "the validation"):
+            _prepare()
+            shapes_graph, data_graph = to_rdflib(plan.quads), to_rdflib(data)
+            nodes = None if focus is None else {_to_rdflib_term(term) for term in focus}
+            try:
+                found = list(_run(shapes_graph, data_graph, nodes))
+            except MostyError:
+                raise
+            except Exception as error:  # whatever pySHACL and rdflib raise becomes one clear error
+                raise _failure(error) from error
+            return tuple(_result(triples, node, plan) for node, triples in found)
+
+
+def to_rdflib(quads: Iterable[ox.Quad]) -> Graph:
+    """Copy quads into one rdflib graph, term by term, so that nothing is parsed or rewritten.
+
+    The smallest store of rdflib and a cache of terms make this several times faster than parsing.
+    """
+    from rdflib import Graph
+
+    graph = Graph(store="SimpleMemory", bind_namespaces="none")
+    add = graph.store.add
+    cache: dict[object, Node] = {}
+    for subject, predicate, value, _ in quads:
+        triple = []
+        for term in (subject, predicate, value):
+            node = cache.get(term)
+            if node is None:
+                cache[term] = node = _copy(term)
+            triple.append(node)
+        add((triple[0], triple[1], triple[2]), graph)
+    return graph
+
+
+def _copy(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> Node:
+    from rdflib import BNode, URIRef
+    from rdflib import Literal as RdflibLiteral
+
+    if isinstance(term, ox.NamedNode):
+        return URIRef(term.value)
+    if isinstance(term, ox.BlankNode):
+        return BNode(term.value)
+    if isinstance(term, ox.Literal):
+        if term.language:
+            return RdflibLiteral(term.value, lang=term.language)
+        datatype = term.datatype.value
+        plain = datatype == "http://www.w3.org/2001/XMLSchema#string"
+        return RdflibLiteral(term.value, datatype=None if plain else URIRef(datatype), normalize=False)
+    raise InputError(
+        f"a triple term (RDF 1.2) cannot be validated: {term}",
+        "state it with rdf:subject, rdf:predicate, rdf:object",
+    )
+
+
+def _to_rdflib_term(term: Term) -> Node:
+    from mosty.rdf.terms import to_oxigraph
+
+    return _copy(to_oxigraph(term))
+
+
+def _prepare() -> None:
+    """Make pySHACL check each property shape of a node shape once for all focus nodes, not once for each.
+
+    pySHACL builds every constraint anew for each focus node; the results are the same, several times faster.
+    """
+    from pyshacl.constraints import CONSTRAINT_PARAMETERS_MAP
+    from pyshacl.constraints.core.shape_based_constraints import PropertyConstraintComponent
+    from pyshacl.consts import SH_property
+
+    if CONSTRAINT_PARAMETERS_MAP[SH_property] is not PropertyConstraintComponent:
+        return
+
+    class AllAtOnce(PropertyConstraintComponent):
+        def _evaluate_property_shape(
+            self, executor: Any, shape: Any, graph: Any, nodes: Any, potentially_recursive: Any, path: Any
+        ) -> Any:
+            one_each = all(len(values) == 1 and focus in values for focus, values in nodes.items())
+            if one_each and len(nodes) > 1:
+                found: Any = cast(Any, self.shape).get_other_shape(shape)
+                if found and found.is_property_shape and found not in (potentially_recursive or ()):
+                    conforms, reports = found.validate(
+                        executor, graph, focus=list(nodes), _evaluation_path=path[:]
+                    )
+                    return not conforms, reports
+            one_by_one: Any = super()._evaluate_property_shape
+            return one_by_one(executor, shape, graph, nodes, potentially_recursive, path)
+
+    CONSTRAINT_PARAMETERS_MAP[SH_property] = AllAtOnce
+
+
+def _run(
+    shapes_graph: Graph, data_graph: Graph, nodes: Collection[Node] | None
+) -> Iterator[tuple[Node, Any]]:
+    """Run every shape that has targets and give each result node with its triples."""
+    from pyshacl.errors import ShapeRecursionWarning
+    from pyshacl.pytypes import SHACLExecutor
+    from pyshacl.shapes_graph import ShapesGraph
+
+    logger = logging.getLogger("mosty.pyshacl")
+    executor = SHACLExecutor(max_validation_depth=_MAX_DEPTH)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        warnings.simplefilter("error", ShapeRecursionWarning)
+        for shape in ShapesGraph(shapes_graph, logger=logger).shapes:
+            targets = shape.focus_nodes(data_graph)
+            focus = targets if nodes is None else targets & nodes
+            if focus and not shape.deactivated:
+                _, reports = shape.validate(executor, data_graph, focus=list(focus))
+                for _text, node, triples in reports:
+                    yield node, triples
+
+
+def _result(triples: Iterable[tuple[Any, Any, Any]], node: Node, plan: Plan) -> ValidationResult:
+    """Turn the triples of one result node into a value."""
+    parts: dict[str, list[Any]] = {}
+    for subject, predicate, value in triples:
+        if subject == node:
+            name = str(predicate).removeprefix(SH)
+            parts.setdefault(name, []).append(value[1] if isinstance(value, tuple) else value)
+    shape = plan.shapes[_to_model(parts["sourceShape"][0])]
+    component = IRI(str(parts["sourceConstraintComponent"][0]))
+    severity = IRI(str(parts["resultSeverity"][0]))
+    value = _to_model(parts["value"][0]) if "value" in parts else None
+    constraint = _to_model(parts["sourceConstraint"][0]) if "sourceConstraint" in parts else None
+    stated: tuple[Literal, ...] = ()
+    if shape.messages or constraint is not None:
+        terms = {_to_model(message) for message in parts.get("resultMessage", ())}
+        stated = tuple(sorted((term for term in terms if isinstance(term, Literal)), key=str))
+    message = plainest(stated) or plain_message(component, shape, value, plan.prefixes, plan.shapes)
+    return ValidationResult(
+        rule=shape.rule,
+        severity=_SEVERITIES.get(severity.value, Severity.VIOLATION),
+        message=message,
+        focus=_to_model(parts["focusNode"][0]),
+        shape=shape.node,
+        component=component,
+        path=_path(parts.get("resultPath", ()), shape),
+        value=value,
+        description=shape.description,
+        messages=stated or (make_literal(message, language="en"),),
+        severity_iri=severity,
+        constraint=constraint,
+    )
+
+
+def _path(paths: Sequence[Node], shape: Shape) -> Path | None:
+    from rdflib import URIRef
+
+    for path in paths:
+        if isinstance(path, URIRef):  # sh:closed and SPARQL constraints name a path of their own
+            return IRI(str(path))
+    return shape.path
+
+
+def _to_model(node: Node) -> Term:
+    from rdflib import BNode
+    from rdflib import Literal as RdflibLiteral
+
+    if isinstance(node, RdflibLiteral):
+        datatype = None if node.datatype is None else str(node.datatype)
+        return make_literal(str(node), datatype=datatype, language=node.language)
+    return BlankNode(str(node)) if isinstance(node, BNode) else IRI(str(node))
+
+
+def _failure(error: Exception) -> MostyError:
+    """Say what failed inside pySHACL without its traceback."""
+    from pyshacl.errors import (
+        ConstraintLoadError,
+        ReportableRuntimeError,
+        ShapeLoadError,
+        ShapeRecursionWarning,
+    )
+
+    text = " ".join((str(error) or type(error).__name__).split())
+    if isinstance(error, ShapeRecursionWarning):
+        return InputError(
+            "the shapes refer to themselves, so what they mean is undefined",
+            "break the circle of sh:node or sh:property",
+        )
+    if isinstance(error, ShapeLoadError | ConstraintLoadError):
+        return InputError(f"the shapes are ill-formed: {error.message}", f"see {error.link}")
+    if isinstance(error, re.error):
+        return InputError(
+            f"the shapes hold a pattern that is not a regular expression: {text}", "mend sh:pattern"
+        )
+    if isinstance(error, ReportableRuntimeError):
+        return InputError(f"the shapes cannot be applied: {text}", "mend the shape that is named")
+    return EngineError(
+        f"pySHACL failed: {type(error).__name__}: {text[:300]}",
+        "check the shapes: they may use what pySHACL does not know",
+    )
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Silence rdflib's warnings about ill-typed literals (they become results) and pause the collector.
+
+    Nothing that is built here is garbage before the end, so looking for it costs a third of the time.
+    """
+    term_logger = logging.getLogger("rdflib.term")
+    was_disabled, was_collecting = term_logger.disabled, gc.isenabled()
+    term_logger.disabled = True
+    gc.disable()
+    try:
+        yield
+    finally:
+        term_logger.disabled = was_disabled
+        if was_collecting:
+            gc.enable()
