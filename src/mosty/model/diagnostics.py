@@ -95,16 +95,20 @@ class ValidationReport(NamedTuple):
     Attributes:
         results: sorted by file, record, severity, rule.
         triples: number of triples that were validated.
-        shapes: number of shapes that were applied.
-        idle: rules whose target occurs nowhere in the data: they checked nothing.
+        shapes: number of shapes that took part.
+        targeted: number of those that are applied by themselves, because they have a target.
+        idle: names of the targeted ones whose target occurs nowhere: they checked nothing.
         labels: labels of records that the results mention.
+        prefixes: how the messages write IRIs.
     """
 
     results: tuple[ValidationResult, ...]
     triples: int = 0
     shapes: int = 0
+    targeted: int = 0
     idle: tuple[str, ...] = ()
     labels: Mapping[IRI, str] = MappingProxyType({})
+    prefixes: Mapping[str, str] = MappingProxyType({})
 
     @property
     def conforms(self) -> bool:

@@ -113,10 +113,10 @@ _TEXTS: dict[str, Callable[[_Words], str]] = {
     ),
     "NodeConstraintComponent": lambda w: f"{w.value}{w.of_path} does not fit the shape {w.one('node')}",
     "QualifiedMinCountConstraintComponent": lambda w: (
-        f"{w.path} needs at least {w.number('qualifiedMinCount')} values fitting {w.one('qualifiedValueShape')}"
+        f"{w.path} needs {w.number('qualifiedMinCount')}+ values fitting {w.one('qualifiedValueShape')}"
     ),
     "QualifiedMaxCountConstraintComponent": lambda w: (
-        f"{w.path} has more than {w.number('qualifiedMaxCount')} values fitting {w.one('qualifiedValueShape')}"
+        f"{w.path} has over {w.number('qualifiedMaxCount')} values fitting {w.one('qualifiedValueShape')}"
     ),
     "ClosedConstraintComponent": _closed,
     "HasValueConstraintComponent": lambda w: (

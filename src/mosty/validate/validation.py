@@ -48,16 +48,26 @@ class _Input(NamedTuple):
 
 
 def validate_workspace(
-    workspace: Workspace, *, timeout: float | None = None, engine: ValidationEngine | None = None
+    workspace: Workspace,
+    shapes: Sequence[Path] | None = None,
+    *,
+    timeout: float | None = None,
+    engine: ValidationEngine | None = None,
 ) -> ValidationReport:
     """Validate all public data of a workspace, with its ontology and what its rules derive.
+
+    Args:
+        workspace: the workspace.
+        shapes: shape files to use instead of the workspace's.
+        timeout: seconds after which the run is stopped.
+        engine: the engine; pySHACL when not given.
 
     Raises:
         InputError: a file cannot be read, or the shapes are ill-formed.
         DeadlineError: the deadline passed.
     """
     files = _read_workspace(workspace)
-    plan = _plan(_shape_paths(workspace), workspace.prefixes)
+    plan = _plan(_shape_paths(workspace, shapes), workspace.prefixes)
     return _validate(_workspace_input(workspace, plan, files, None), timeout, engine)
 
 
@@ -97,10 +107,7 @@ def validate_files(
         plan = _plan([(path, str(path)) for path in shapes], None, read)
         return _validate(_Input(plan, read, (), None, (), ("en",)), timeout, engine)
     new = read_files(_named(workspace, files))
-    plan = _plan(
-        [(p, workspace.show_path(p)) for p in shapes] if shapes else _shape_paths(workspace),
-        workspace.prefixes,
-    )
+    plan = _plan(_shape_paths(workspace, shapes), workspace.prefixes)
     replaced = {path.resolve() for path in files}
     others = [file for file in _read_workspace(workspace, context) if file.path.resolve() not in replaced]
     return _validate(_workspace_input(workspace, plan, [*new, *others], new), timeout, engine)
@@ -125,8 +132,8 @@ def _named(workspace: Workspace, paths: Iterable[Path]) -> list[tuple[Path, str,
     return named
 
 
-def _shape_paths(workspace: Workspace) -> list[tuple[Path, str]]:
-    paths = workspace.shape_files()
+def _shape_paths(workspace: Workspace, given: Sequence[Path] | None) -> list[tuple[Path, str]]:
+    paths = given or workspace.shape_files()
     if not paths:
         folder = workspace.show_path(workspace.root / "shapes")
         raise InputError(
@@ -166,8 +173,10 @@ def _validate(given: _Input, timeout: float | None, engine: ValidationEngine | N
         results=tuple(sorted(results, key=_order)),
         triples=len(quads),
         shapes=sum(not shape.deactivated for shape in given.plan.shapes.values()),
+        targeted=sum(1 for _ in given.plan.targeted()),
         idle=_idle(given.plan, quads),
         labels=_labels({term for r in results for term in (r.record, r.focus)}, quads, given.languages),
+        prefixes=given.plan.prefixes,
     )
 
 
