@@ -9,6 +9,7 @@ import json
 import re
 import subprocess
 import sys
+from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -42,14 +43,28 @@ class EmbeddedEngine:
         """The folder of the store."""
         return str(self._store)
 
-    def run(self, text: str, *, timeout: float | None = None, allow_network: bool = False) -> Answer:
+    def run(
+        self,
+        text: str,
+        *,
+        timeout: float | None = None,
+        allow_network: bool = False,
+        prefixes: Mapping[str, str] | None = None,
+    ) -> Answer:
         """Run one query; see :class:`mosty.engines.protocol.Engine`."""
-        return self.start(text, allow_network=allow_network).answer(timeout)
+        return self.start(text, allow_network=allow_network, prefixes=prefixes).answer(timeout)
 
-    def start(self, text: str, *, allow_network: bool = False) -> RunningQuery:
+    def start(
+        self, text: str, *, allow_network: bool = False, prefixes: Mapping[str, str] | None = None
+    ) -> RunningQuery:
         """Start a query and return at once; the caller can do other work until it needs the answer."""
         guard.check(text, allow_network=allow_network)
-        request = {"store": str(self._store), "query": text, "memory": self._memory}
+        request = {
+            "store": str(self._store),
+            "query": text,
+            "memory": self._memory,
+            "prefixes": dict(prefixes or {}),
+        }
         return RunningQuery(json.dumps(request).encode(), text)
 
 
@@ -100,7 +115,9 @@ class RunningQuery:
             message = "it needed more memory than allowed"
         else:
             message = f"it crashed (status {self._process.returncode})"
-        raise EngineError(f"the embedded engine could not run the query: {message}", "simplify or narrow the query")
+        raise EngineError(
+            f"the embedded engine could not run the query: {message}", "simplify or narrow the query"
+        )
 
 
 def syntax_error(message: str, text: str) -> QuerySyntaxError:
@@ -116,7 +133,9 @@ def syntax_error(message: str, text: str) -> QuerySyntaxError:
     line = lines[number - 1] if number <= len(lines) else ""
     shown = "".join(c if c.isprintable() else " " for c in line[:200])
     caret = f"\n    {' ' * (column - 1)}^" if column <= 201 else ""
-    return QuerySyntaxError(f"not a SPARQL 1.1 query: line {number}, column {column}: {what}\n    {shown}{caret}")
+    return QuerySyntaxError(
+        f"not a SPARQL 1.1 query: line {number}, column {column}: {what}\n    {shown}{caret}"
+    )
 
 
 def _site_of_pyoxigraph() -> str:

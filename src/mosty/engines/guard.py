@@ -59,7 +59,8 @@ def _check(text: str, allow_network: bool) -> None:
             word = match[0].upper()
             if word in ("SERVICE", "LOAD") and not allow_network:
                 raise UsageError(
-                    f"{word} is refused: it would send data over the network", "if you mean it, add --allow-network"
+                    f"{word} is refused: it would send data over the network",
+                    "if you mean it, add --allow-network",
                 )
         elif kind == "open":
             depth += 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Protocol
 
 from mosty.model.solutions import Answer
@@ -14,13 +15,21 @@ class Engine(Protocol):
     def name(self) -> str:
         """How messages call the engine: a folder or an address."""
 
-    def run(self, text: str, *, timeout: float | None = None, allow_network: bool = False) -> Answer:
+    def run(
+        self,
+        text: str,
+        *,
+        timeout: float | None = None,
+        allow_network: bool = False,
+        prefixes: Mapping[str, str] | None = None,
+    ) -> Answer:
         """Run one query.
 
         Args:
             text: SPARQL 1.1 query text, parameters bound.
             timeout: seconds after which the query is stopped; None means no deadline.
             allow_network: let SERVICE call other endpoints.
+            prefixes: prefixes that are known without a PREFIX line.
 
         Raises:
             QuerySyntaxError: the text is not a SPARQL query.

@@ -3,7 +3,7 @@
 It runs as a script of its own (``python worker.py SITE``) and imports nothing of mosty, so that it starts
 fast. A process can be stopped at a deadline, and its crash or hunger for memory hurts nobody else.
 
-Standard input: a JSON object with `store`, `query` and `memory` (bytes, 0 for no bound).
+Standard input: a JSON object with `store`, `query`, `prefixes` and `memory` (bytes, 0 for no bound).
 Standard output: a line that names the kind of the answer (`solutions`, `boolean`, `triples`, `syntax`,
 `failure`), then the answer: SPARQL JSON results, N-Triples, or the message.
 """
@@ -23,7 +23,7 @@ def main() -> None:
     out = sys.stdout.buffer
     try:
         store = ox.Store.read_only(request["store"])
-        answer = store.query(request["query"], use_default_graph_as_union=True)
+        answer = store.query(request["query"], prefixes=request["prefixes"], use_default_graph_as_union=True)
         if isinstance(answer, ox.QueryTriples):
             kind, content = b"triples", answer.serialize(format=ox.RdfFormat.N_TRIPLES)
         else:

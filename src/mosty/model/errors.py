@@ -52,7 +52,9 @@ class InputError(MostyError):
 
     exit_status = 3
 
-    def __init__(self, message: str, hint: str | None = None, diagnostics: Sequence[SyntaxDiagnostic] = ()) -> None:
+    def __init__(
+        self, message: str, hint: str | None = None, diagnostics: Sequence[SyntaxDiagnostic] = ()
+    ) -> None:
         super().__init__(message, hint)
         self.diagnostics = tuple(diagnostics)
 

@@ -23,7 +23,10 @@ _PATTERNS = {
     "integer": (re.compile(r"[+-]?\d+\Z", re.ASCII), "a whole number, such as 40"),
     "decimal": (re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)\Z", re.ASCII), "a number, such as 12.5"),
     "date": (re.compile(r"\d{4}-\d\d-\d\d\Z", re.ASCII), "a date, such as 2025-03-17"),
-    "language": (re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*\Z", re.ASCII), "a language tag, such as cs"),
+    "language": (
+        re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*\Z", re.ASCII),
+        "a language tag, such as cs",
+    ),
 }
 _BOOLEANS = {"true": "true", "yes": "true", "1": "true", "false": "false", "no": "false", "0": "false"}
 
@@ -72,7 +75,8 @@ def bound_terms(
         if (parameter := by_name.get(name.replace("-", "_"))) is None:
             known = ", ".join(p.option for p in query.parameters.values()) or "none"
             raise UsageError(f"{query.name} has no parameter {name!r}", f"its parameters: {known}")
-        several = [given] if isinstance(given, str | IRI | Literal) or not isinstance(given, Sequence) else given
+        single = isinstance(given, str | IRI | Literal) or not isinstance(given, Sequence)
+        several: Sequence[Value] = [given] if single else given  # type: ignore[list-item, assignment]
         terms[parameter.name] = tuple(to_term(parameter, value, prefixes) for value in several)
     return terms
 

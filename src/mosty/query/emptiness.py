@@ -30,12 +30,15 @@ def explain_empty(
         reason
         for name, terms in bound.items()
         for term in terms
-        if isinstance(term, IRI) and (reason := _reason(query.parameters[name], term, engine, prefixes, timeout))
+        if isinstance(term, IRI)
+        and (reason := _reason(query.parameters[name], term, engine, prefixes, timeout))
     ]
     return reasons or ["The graph holds nothing that matches."]
 
 
-def _reason(parameter: Parameter, term: IRI, engine: Engine, prefixes: Prefixes, timeout: float | None) -> str | None:
+def _reason(
+    parameter: Parameter, term: IRI, engine: Engine, prefixes: Prefixes, timeout: float | None
+) -> str | None:
     shown, node = prefixes.compact(term), n_triples(term)
     if not engine.run(f"ASK {{ {node} ?p ?o }}", timeout=timeout):
         return f"{shown} is unknown: the graph says nothing about it. `mosty find` looks names up."

@@ -154,7 +154,10 @@ class _Reader:
             self._fail(line, f"parameter {name!r}: type must be one of {', '.join(TYPES)}")
         found = values_line(name).findall(self._text)
         if len(found) != 1:
-            self._fail(line, f"parameter {name!r} must stand exactly once in the text, as `VALUES ?{name} {{ ... }}` on a line of its own")
+            self._fail(
+                line,
+                f"parameter {name!r} must stand exactly once in the text, as `VALUES ?{name} {{ ... }}` on a line of its own",
+            )
         return Parameter(
             name=name,
             type=entry["type"],
@@ -172,7 +175,9 @@ class _Reader:
                 import difflib
 
                 close = difflib.get_close_matches(str(key), known, 1)
-                hint = f"; did you mean {close[0]!r}?" if close else f"; known keys: {', '.join(sorted(known))}"
+                hint = (
+                    f"; did you mean {close[0]!r}?" if close else f"; known keys: {', '.join(sorted(known))}"
+                )
                 self._fail(self._line(str(key)), f"{where}unknown key {key!r}{hint}")
 
     def _line(self, key: str) -> int:

@@ -36,7 +36,10 @@ def write_atomically(path: Path, content: str | bytes) -> None:
         if temporary is not None:
             with suppress(OSError):
                 temporary.unlink(missing_ok=True)
-        raise OutputError(f"{path}: cannot be written: {error.strerror or error}", "check the folder, its rights and the free space") from error
+        raise OutputError(
+            f"{path}: cannot be written: {error.strerror or error}",
+            "check the folder, its rights and the free space",
+        ) from error
 
 
 def sync_folder(folder: Path) -> None:

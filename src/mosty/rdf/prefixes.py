@@ -74,7 +74,9 @@ class Prefixes(Mapping[str, str]):
             prefix, colon, local = name.partition(":")
             if colon and not local.startswith("//") and prefix in self._namespaces:
                 name = self._namespaces[prefix] + local
-            elif colon and not local.startswith("//") and prefix not in ("urn", "mailto", "tel", "tag", "info"):
+            elif (
+                colon and not local.startswith("//") and prefix not in ("urn", "mailto", "tel", "tag", "info")
+            ):
                 raise UsageError(
                     f"unknown prefix in {text!r}", "known prefixes: " + ", ".join(sorted(self._namespaces))
                 )

@@ -37,8 +37,12 @@ MAX_DEPTH = 500
 
 # Strings, IRIs and comments, in which a bracket does not nest.
 _TURTLE_OPAQUE = re.compile(
-    r'"""(?:[^"\\]|\\.|"(?!""))*"""' r"|'''(?:[^'\\]|\\.|'(?!''))*'''"
-    r'|"(?:[^"\\\n]|\\.)*"' r"|'(?:[^'\\\n]|\\.)*'" r'|<[^<>"{}|^`\\\s]*>' r"|#[^\n]*",
+    r'"""(?:[^"\\]|\\.|"(?!""))*"""'
+    r"|'''(?:[^'\\]|\\.|'(?!''))*'''"
+    r'|"(?:[^"\\\n]|\\.)*"'
+    r"|'(?:[^'\\\n]|\\.)*'"
+    r'|<[^<>"{}|^`\\\s]*>'
+    r"|#[^\n]*",
     re.DOTALL,
 )
 _JSON_OPAQUE = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
@@ -100,7 +104,13 @@ def read_quads(
     rdf_format = rdf_format or format_of(path)
     text = decode(read_bytes(path) if data is None else data, shown)
     if rdf_format == ox.RdfFormat.RDF_XML and (at := text.find("<!DOCTYPE")) >= 0:
-        raise _error(shown, text, at, "a DOCTYPE is refused: its entities can expand without bound", "remove the DOCTYPE and write its entities out")
+        raise _error(
+            shown,
+            text,
+            at,
+            "a DOCTYPE is refused: its entities can expand without bound",
+            "remove the DOCTYPE and write its entities out",
+        )
     _refuse_depth(text, rdf_format, shown)
     try:
         quads = list(ox.parse(text, rdf_format))
@@ -111,9 +121,7 @@ def read_quads(
     if graph is None:
         return quads
     default = ox.DefaultGraph()
-    return [
-        ox.Quad(q.subject, q.predicate, q.object, graph) if q.graph_name == default else q for q in quads
-    ]
+    return [ox.Quad(q.subject, q.predicate, q.object, graph) if q.graph_name == default else q for q in quads]
 
 
 def decode(data: bytes, shown: str) -> str:
@@ -165,7 +173,9 @@ def _refuse_deep_xml(text: str, shown: str) -> None:
 
 
 def _too_deep(shown: str, text: str, at: int) -> InputError:
-    return _error(shown, text, at, f"nested more than {MAX_DEPTH} deep", "give the inner nodes names of their own")
+    return _error(
+        shown, text, at, f"nested more than {MAX_DEPTH} deep", "give the inner nodes names of their own"
+    )
 
 
 def _error(shown: str, text: str, at: int | None, message: str, hint: str | None = None) -> InputError:
@@ -179,7 +189,9 @@ def _error(shown: str, text: str, at: int | None, message: str, hint: str | None
 
 
 def _syntax_error(shown: str, text: str, error: SyntaxError) -> InputError:
-    message = re.sub(r"^Parser error at line \d+ (?:column \d+|between columns \d+ and \d+): ", "", error.msg or "")
+    message = re.sub(
+        r"^Parser error at line \d+ (?:column \d+|between columns \d+ and \d+): ", "", error.msg or ""
+    )
     message = re.sub(r"\s*\(line \d+\)$", "", message)
     hint = None
     if declared := re.match(r"The prefix (\S*) has not been declared", message):

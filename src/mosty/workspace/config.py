@@ -87,12 +87,17 @@ class _Checker:
         name = self._text("name", self._path.parent.name)
         base = self._text("base", "")
         if not re.match(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|^`\\]*[/#]\Z", base):
-            self._fail("base must be an absolute IRI that ends in / or #", 'for example base = "https://example.org/"')
+            self._fail(
+                "base must be an absolute IRI that ends in / or #",
+                'for example base = "https://example.org/"',
+            )
         prefixes = dict(self._strings("prefixes"))
         kinds = {}
         for prefix, entry in self._table_of("kinds").items():
-            if not isinstance(entry, dict) or set(entry) != {"folder", "class"} or not all(
-                isinstance(v, str) for v in entry.values()
+            if (
+                not isinstance(entry, dict)
+                or set(entry) != {"folder", "class"}
+                or not all(isinstance(v, str) for v in entry.values())
             ):
                 self._fail(f"kinds.{prefix} must be {{ folder = ..., class = ... }}")
             kinds[prefix] = (entry["folder"], entry["class"])

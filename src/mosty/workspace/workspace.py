@@ -18,6 +18,9 @@ from mosty.workspace.dataset import Dataset
 PRIVATE = "private"
 EVIDENCE = "evidence"
 
+# .xml and .json can be anything; in a workspace, RDF has a name of its own.
+_EXTENSIONS = tuple(FORMATS.keys() - {".xml", ".json"})
+
 
 class Workspace:
     """A folder with a mosty.toml.
@@ -33,7 +36,10 @@ class Workspace:
     def __init__(self, root: Path) -> None:
         self.root = root
         if not (root / FILE_NAME).is_file():
-            raise UsageError(f"{root}: no workspace here (no {FILE_NAME})", "make one with `mosty init DIR`, or name one with -C DIR")
+            raise UsageError(
+                f"{root}: no workspace here (no {FILE_NAME})",
+                "make one with `mosty init DIR`, or name one with -C DIR",
+            )
         self.config: Config = read_config(root / FILE_NAME)
 
     @classmethod
@@ -125,7 +131,7 @@ class Workspace:
         return Dataset(self, files, self.rule_files())
 
     def _rdf(self, folder: str) -> list[Path]:
-        return self._files(folder, tuple(FORMATS))
+        return self._files(folder, _EXTENSIONS)
 
     def _files(self, folder: str, extensions: tuple[str, ...]) -> list[Path]:
         return sorted(

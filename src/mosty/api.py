@@ -1,0 +1,198 @@
+"""The library's face: a register, and what can be asked of it.
+
+>>> import mosty
+>>> register = mosty.open()
+>>> [row["projectLabel"] for row in register.query("projects-by-donor", donor="org:esf").dicts()]
+... # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mosty.engines.embedded import EmbeddedEngine
+from mosty.engines.protocol import Engine
+from mosty.model.solutions import Answer
+from mosty.model.terms import IRI, Term
+from mosty.query.binding import Value, bind, bound_terms
+from mosty.query.catalogue import Catalogue
+from mosty.query.emptiness import explain_empty
+from mosty.query.explore import Explorer
+from mosty.rdf.prefixes import Prefixes
+from mosty.workspace import Workspace
+
+if TYPE_CHECKING:
+    from mosty.model.diagnostics import ValidationReport
+    from mosty.model.records import Evidence, Match, Record, Statistics
+
+DEFAULT_TIMEOUT = 60.0
+"""Seconds that a query may take when nothing else is said."""
+
+
+def open(  # noqa: A001 - `mosty.open` reads like `gzip.open`
+    path: str | PathLike[str] | None = None,
+    *,
+    endpoint: str | None = None,
+    timeout: float | None = DEFAULT_TIMEOUT,
+) -> Register:
+    """Open a workspace.
+
+    Args:
+        path: its folder. Without one: the nearest folder upwards that has a mosty.toml, or else the graph
+            that mosty itself carries.
+        endpoint: name (from mosty.toml) or address of a SPARQL endpoint to send queries to.
+        timeout: seconds that one query may take; None for no deadline.
+
+    Raises:
+        UsageError: there is no workspace in that folder.
+        InputError: its mosty.toml is wrong.
+    """
+    return Register(
+        Workspace.discover(Path(path) if path is not None else None), endpoint=endpoint, timeout=timeout
+    )
+
+
+class Register:
+    """A workspace opened for asking, checking and publishing.
+
+    Args:
+        workspace: the workspace.
+        endpoint: name or address of a SPARQL endpoint; the embedded engine when not given.
+        timeout: seconds that one query may take; None for no deadline.
+    """
+
+    def __init__(
+        self, workspace: Workspace, *, endpoint: str | None = None, timeout: float | None = DEFAULT_TIMEOUT
+    ) -> None:
+        self.workspace = workspace
+        self._endpoint = endpoint
+        self._timeout = timeout
+
+    @property
+    def prefixes(self) -> Prefixes:
+        """What CURIEs mean here."""
+        return self.workspace.prefixes
+
+    @cached_property
+    def queries(self) -> Catalogue:
+        """The stored queries."""
+        return Catalogue(self.workspace)
+
+    @cached_property
+    def engine(self) -> Engine:
+        """Where queries run: embedded over the built store, or a remote endpoint.
+
+        Raises:
+            InputError: a file of the workspace cannot be read.
+            UsageError: the endpoint is neither a known name nor an address.
+        """
+        if self._endpoint is None:
+            return self.embedded
+        from mosty.engines.endpoint import EndpointEngine
+
+        return EndpointEngine(self.workspace.config.endpoints.get(self._endpoint, self._endpoint))
+
+    @cached_property
+    def embedded(self) -> EmbeddedEngine:
+        """The embedded engine over the built store of this workspace."""
+        return EmbeddedEngine(self.workspace.dataset().store())
+
+    def query(self, name: str, /, **values: Value | Sequence[Value] | None) -> Answer:
+        """Run a stored query.
+
+        Args:
+            name: its name; ``register.queries.names()`` lists them.
+            values: parameters; a list binds several values, none keeps the default.
+
+        Raises:
+            UsageError: no such query or parameter, or a value of the wrong type.
+            DeadlineError, EngineError: the engine could not answer.
+        """
+        stored = self.queries.get(name)
+        return self.engine.run(bind(stored, values, self.prefixes), timeout=self._timeout)
+
+    def explain_empty(self, name: str, /, **values: Value | Sequence[Value] | None) -> list[str]:
+        """Say why a stored query with these parameters found nothing."""
+        stored = self.queries.get(name)
+        terms = bound_terms(stored, values, self.prefixes)
+        return explain_empty(stored, terms, self.engine, self.prefixes, timeout=self._timeout)
+
+    def sparql(self, text: str, *, allow_network: bool = False, prefixes: bool = True) -> Answer:
+        """Run SPARQL text over the union of all graphs.
+
+        Args:
+            text: a SELECT, ASK, CONSTRUCT or DESCRIBE query.
+            allow_network: let SERVICE call other endpoints.
+            prefixes: know the prefixes of the workspace without PREFIX lines.
+
+        Raises:
+            QuerySyntaxError: not a query.
+            UsageError: SERVICE or LOAD without `allow_network`.
+        """
+        known = self.prefixes if prefixes else None
+        return self.engine.run(text, timeout=self._timeout, allow_network=allow_network, prefixes=known)
+
+    def show(self, record: str | IRI) -> Record:
+        """Everything about one record, given by CURIE or IRI."""
+        return self._explorer.show(self._iri(record))
+
+    def find(self, text: str, *, limit: int = 20) -> list[Match]:
+        """Find records and concepts by name; forgives accents, case and typing errors."""
+        return self._explorer.find(text, limit=limit)
+
+    def why(
+        self,
+        subject: str | IRI,
+        predicate: str | IRI | None = None,
+        value: str | Term | None = None,
+        *,
+        texts: Path | None = None,
+    ) -> list[Evidence]:
+        """Tell which source says a triple, and where.
+
+        Args:
+            subject: CURIE or IRI.
+            predicate: CURIE or IRI; None for any.
+            value: the object: a term, or its CURIE, IRI or literal text; None for any.
+            texts: a folder with copies of the sources, to quote passages from.
+
+        Raises:
+            UsageError: nothing is stated for such a triple.
+        """
+        return self._explorer.why(
+            self._iri(subject), self._iri(predicate) if predicate else None, value, texts=texts
+        )
+
+    def stats(self) -> Statistics:
+        """Count triples, things and evidence."""
+        return self._explorer.stats()
+
+    def labels(self, iris: Iterable[IRI], languages: Sequence[str] | None = None) -> Mapping[str, str]:
+        """Find a label for each IRI, in the workspace's preferred language first."""
+        return self._explorer.labels(iris, languages or self.workspace.config.languages)
+
+    def validate(
+        self, *files: str | PathLike[str], shapes: Iterable[str | PathLike[str]] = ()
+    ) -> ValidationReport:
+        """Validate the workspace, or new files in its context.
+
+        Args:
+            files: RDF files; none means the whole workspace.
+            shapes: shapes files to use instead of the workspace's own.
+        """
+        from mosty.validate import validate_files, validate_workspace
+
+        if not files:
+            return validate_workspace(self.workspace)
+        return validate_files(self.workspace, [Path(f) for f in files], [Path(s) for s in shapes] or None)
+
+    @cached_property
+    def _explorer(self) -> Explorer:
+        return Explorer(self.workspace, self.embedded, self._timeout)
+
+    def _iri(self, name: str | IRI) -> IRI:
+        return name if isinstance(name, IRI) else self.prefixes.expand(name)

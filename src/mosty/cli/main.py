@@ -1,0 +1,145 @@
+"""The `mosty` command: finds the verb, turns errors into messages and exit statuses."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from mosty import __version__
+from mosty.model.errors import MostyError, UsageError
+
+# Verb -> what it does. The module cli/<verb>.py is imported only when the verb is used, so that
+# `mosty --help` is instant; a test compares these lines with the commands' own help.
+VERBS = {
+    "query": "Run a stored query; without a name, list them.",
+    "sparql": "Run SPARQL given as text, file or standard input.",
+    "validate": "Check the workspace, or new files in its context, against the shapes.",
+    "publish": "Write a release: dumps, description, checksums.",
+    "show": "Show one record with its parts and what points at it.",
+    "find": "Find records and concepts by name.",
+    "why": "Tell which source says a triple, and where in its text.",
+    "evidence": "Record and check which passage of which source says a triple.",
+    "fmt": "Rewrite Turtle files in canonical form.",
+    "stats": "Figures of the graph.",
+    "init": "Make a new workspace.",
+    "completion": "Print the completion script of a shell.",
+}
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported when they are used."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Name the verbs in the order of the day's work."""
+        return list(VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import the module of a verb."""
+        if cmd_name not in VERBS:
+            return None
+        command = importlib.import_module(f"mosty.cli.{cmd_name}").command
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the verbs without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(VERBS.items()))
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the verb, or say which one was probably meant."""
+        if args and args[0] not in VERBS and not args[0].startswith("-"):
+            import difflib
+
+            close = difflib.get_close_matches(args[0], VERBS, 1)
+            hint = f"did you mean `{close[0]}`?" if close else "`mosty --help` lists them"
+            raise UsageError(f"no command is called {args[0]!r}", hint)
+        return super().resolve_command(ctx, args)
+
+
+@click.command(
+    cls=LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Exit status: 0 done and clean, 1 findings, 2 usage, 3 unreadable input, 4 engine or endpoint "
+    "failure, 5 partial result.",
+)
+@click.option(
+    "-C",
+    "workspace",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="Work on the workspace in DIR. Default: the nearest folder upwards with a mosty.toml, else the "
+    "graph that mosty carries.",
+)
+@click.option("-q", "--quiet", is_flag=True, help="No notes on standard error; errors stay.")
+@click.version_option(__version__, prog_name="mosty")
+@click.pass_context
+def command(ctx: click.Context, workspace: Path | None, quiet: bool) -> None:
+    """Ask, check and publish a linked-data register of projects.
+
+    \b
+    Examples:
+      mosty query                                   list the stored queries
+      mosty query projects-by-donor --donor org:esf
+      mosty validate new-record.ttl                 check new data in the graph's context
+      mosty publish -o release                      write a release
+    """
+    from mosty.cli.options import Session
+
+    ctx.obj = Session(workspace, quiet)
+
+
+def run(args: list[str] | None = None) -> None:
+    """Run the command line and exit with its status."""
+    sys.exit(main(args))
+
+
+def main(args: list[str] | None = None) -> int:
+    """Run the command line and return its exit status; never a traceback for what a user can cause."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(reconfigure := getattr(stream, "reconfigure", None), type(sys.stdout.reconfigure)):
+            reconfigure(encoding="utf-8", errors="backslashreplace")
+    try:
+        status: Any = command.main(args, prog_name="mosty", standalone_mode=False)
+        sys.stdout.flush()
+        return status if isinstance(status, int) else 0
+    except MostyError as error:
+        return _report(error)
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except click.exceptions.Exit as error:
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("stopped", err=True)
+        return 130
+    except BrokenPipeError:
+        # The reader (head, less) has enough; Python must not complain while closing.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except OSError as error:
+        name = f"{error.filename}: " if error.filename else ""
+        click.echo(f"error: {name}{error.strerror or error}", err=True)
+        return 4
+    except (MemoryError, RecursionError) as error:
+        click.echo(f"error: too large or nested too deep to handle ({type(error).__name__})", err=True)
+        return 4
+
+
+def _report(error: MostyError) -> int:
+    click.echo(click.style("error: ", fg="red", bold=True) + _safe(error.message), err=True)
+    if error.hint:
+        click.echo(f"  {_safe(error.hint)}", err=True)
+    return error.exit_status
+
+
+def _safe(text: str) -> str:
+    """Keep terminal escapes that came with data from reaching the terminal."""
+    return "".join(c if c.isprintable() or c == "\n" else f"\\x{ord(c):02x}" for c in text)

@@ -1,0 +1,178 @@
+"""What commands share: the session, option sets, and writing results."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Callable
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from mosty.model.errors import OutputError
+
+if TYPE_CHECKING:
+    from mosty.api import Register
+    from mosty.model.solutions import Answer
+    from mosty.model.terms import IRI
+    from mosty.workspace import Workspace
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Session:
+    """What the options before the verb say."""
+
+    def __init__(self, folder: Path | None, quiet: bool) -> None:
+        self.folder = folder
+        self.quiet = quiet
+
+    @cached_property
+    def workspace(self) -> Workspace:
+        """The workspace to work on."""
+        from mosty.workspace import Workspace
+
+        return Workspace.discover(self.folder)
+
+    def register(self, *, endpoint: str | None = None, timeout: float | None = None) -> Register:
+        """Open the workspace for asking; a timeout of 0 means no deadline."""
+        from mosty.api import Register
+
+        return Register(self.workspace, endpoint=endpoint, timeout=timeout or None)
+
+    def note(self, text: str) -> None:
+        """Tell something beside the result, on standard error."""
+        if not self.quiet:
+            click.echo(text, err=True)
+
+
+pass_session = click.make_pass_decorator(Session)
+
+
+def format_option(formats: list[str], default: str | None = None) -> Callable[[F], F]:
+    """`-f/--format` with these choices; without a default, the output's extension or the terminal decides."""
+    return click.option(
+        "-f",
+        "--format",
+        "format_",
+        type=click.Choice(formats),
+        default=default,
+        help="Format of the result." + ("" if default else " Default: by the extension of -o, else a table."),
+    )
+
+
+def output_option(function: F) -> F:
+    """`-o/--output`: a file, written whole or not at all; `-` is standard output."""
+    return click.option(
+        "-o",
+        "--output",
+        metavar="FILE",
+        default="-",
+        help="Write to FILE (whole or not at all); - is standard output.",
+    )(function)
+
+
+def timeout_option(function: F) -> F:
+    """`--timeout` in seconds."""
+    return click.option(
+        "--timeout",
+        metavar="SECONDS",
+        type=click.FloatRange(min=0),
+        default=60.0,
+        show_default=True,
+        help="Stop the query after this many seconds; 0 means never.",
+    )(function)
+
+
+def endpoint_option(function: F) -> F:
+    """`-e/--endpoint`: send queries elsewhere."""
+    return click.option(
+        "-e",
+        "--endpoint",
+        metavar="NAME|URL",
+        help="Send the query to a SPARQL 1.1 endpoint: a name from mosty.toml, or an address.",
+    )(function)
+
+
+def iris_option(function: F) -> F:
+    """`--iris`: CURIEs instead of labels."""
+    return click.option("--iris", is_flag=True, help="Show CURIEs instead of labels.")(function)
+
+
+def emit(text: str | bytes, output: str = "-") -> None:
+    """Write a result to standard output, or to a file as a whole.
+
+    Raises:
+        OutputError: it cannot be written.
+    """
+    data = text.encode("utf-8") if isinstance(text, str) else text
+    if output != "-":
+        from mosty.rdf.files import write_atomically
+
+        write_atomically(Path(output), data)
+        return
+    try:
+        stream = sys.stdout.buffer
+        sys.stdout.flush()
+        stream.write(data)
+        stream.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise OutputError(f"standard output cannot be written: {error.strerror or error}") from None
+
+
+def emit_answer(
+    session: Session,
+    register: Register,
+    answer: Answer,
+    *,
+    format_: str | None,
+    output: str,
+    iris: bool,
+    languages: list[str] | None = None,
+    title: str | None = None,
+) -> None:
+    """Render the answer of a query and write it."""
+    from mosty.render.solutions import EXTENSIONS, default_format, render
+
+    chosen = format_ or (EXTENSIONS.get(Path(output).suffix.lower()) if output != "-" else None)
+    chosen = chosen or default_format(answer)
+    labels = {}
+    if chosen in ("table", "md", "html") and not iris and (unnamed := _iris_without_label(answer)):
+        labels = dict(register.labels(unnamed, languages))
+    text = render(
+        answer,
+        chosen,
+        prefixes=register.prefixes,
+        labels=labels,
+        iris=iris,
+        width=terminal_width() if output == "-" else None,
+        color=output == "-" and use_color(),
+        title=title,
+    )
+    emit(text, output)
+
+
+def use_color() -> bool:
+    """Colour only on a terminal, and never against NO_COLOR (https://no-color.org)."""
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+
+
+def terminal_width() -> int | None:
+    """Columns of the terminal; None when the result goes to a file or a pipe."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() or "COLUMNS" in os.environ else None
+
+
+def _iris_without_label(answer: Answer) -> set[IRI]:
+    """IRIs in columns that no label column stands beside."""
+    from mosty.model.solutions import Solutions
+    from mosty.model.terms import IRI
+
+    if not isinstance(answer, Solutions):
+        return set()
+    alone = [i for i, name in enumerate(answer.variables) if f"{name}Label" not in answer.variables]
+    return {term for row in answer.rows for i in alone if isinstance(term := row[i], IRI)}

@@ -1,0 +1,69 @@
+"""`mosty sparql`: SPARQL as text, file or standard input."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from mosty.cli import options
+from mosty.cli.options import Session
+from mosty.model.errors import UsageError
+
+
+@click.command("sparql", short_help="Run SPARQL given as text, file or standard input.")
+@click.argument("text", required=False)
+@click.option(
+    "--file", "file", metavar="FILE", type=click.Path(path_type=Path), help="Read the query from FILE."
+)
+@options.format_option(["table", "csv", "tsv", "json", "xml", "md", "html", "turtle", "nt"])
+@options.output_option
+@options.endpoint_option
+@options.timeout_option
+@options.iris_option
+@click.option("--allow-network", is_flag=True, help="Let SERVICE call other endpoints.")
+@click.option("--no-prefixes", is_flag=True, help="Do not put the workspace's prefixes before the query.")
+@options.pass_session
+def command(
+    session: Session,
+    text: str | None,
+    file: Path | None,
+    format_: str | None,
+    output: str,
+    endpoint: str | None,
+    timeout: float,
+    iris: bool,
+    allow_network: bool,
+    no_prefixes: bool,
+) -> None:
+    """Run SPARQL given as text, file or standard input.
+
+    The query sees the union of all graphs. Prefixes of the workspace are known without PREFIX lines.
+
+    \b
+    Examples:
+      mosty sparql 'SELECT ?project WHERE { ?project a mosty:Project }'
+      mosty sparql --file query.rq -f csv -o answer.csv
+      echo 'ASK { org:esf a mosty:Donor }' | mosty sparql
+    """
+    query = _query(text, file)
+    register = session.register(endpoint=endpoint, timeout=timeout)
+    answer = register.sparql(query, allow_network=allow_network, prefixes=not no_prefixes)
+    options.emit_answer(session, register, answer, format_=format_, output=output, iris=iris)
+    if not answer and not hasattr(answer, "value"):
+        session.note("No solutions.")
+
+
+def _query(text: str | None, file: Path | None) -> str:
+    from mosty.rdf.reading import decode, read_bytes
+
+    if text is not None and file is not None:
+        raise UsageError("both a query text and --file are given", "give one of them")
+    if file is not None:
+        return decode(read_bytes(file), str(file))
+    if text is not None and text != "-":
+        return text
+    if sys.stdin.isatty() and text is None:
+        raise UsageError("no query given", "give it as text, with --file FILE, or on standard input")
+    return decode(sys.stdin.buffer.read(), "standard input")

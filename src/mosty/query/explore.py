@@ -1,0 +1,236 @@
+"""Looking at the graph without writing a query: one record, a name, a reason, the figures."""
+
+from __future__ import annotations
+
+import hashlib
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from mosty.engines.protocol import Engine
+from mosty.model.errors import UsageError
+from mosty.model.records import Evidence, Match, Property, Record, Statistics
+from mosty.model.solutions import Solutions
+from mosty.model.terms import IRI, RDF, Literal, Term
+from mosty.query.binding import Value, bind
+from mosty.query.builtin import builtin
+from mosty.rdf.prefixes import Prefixes
+from mosty.workspace import Workspace
+
+_RDF_TYPE = IRI(RDF + "type")
+_ONTOLOGY = "https://w3id.org/mosty/ontology#"
+_LABELS_AT_ONCE = 2000
+
+
+class Explorer:
+    """Answers the questions behind `show`, `find`, `why` and `stats`, over one engine."""
+
+    def __init__(self, workspace: Workspace, engine: Engine, timeout: float | None) -> None:
+        self._workspace = workspace
+        self._prefixes: Prefixes = workspace.prefixes
+        self._engine = engine
+        self._timeout = timeout
+
+    def labels(self, iris: Iterable[IRI], languages: Sequence[str]) -> dict[str, str]:
+        """Find a label for each IRI in the first of these languages that has one, then in any."""
+        rank = {language: i for i, language in enumerate(languages)}
+        best: dict[str, tuple[int, str]] = {}
+        wanted = sorted(set(iris))
+        for i in range(0, len(wanted), _LABELS_AT_ONCE):
+            for iri, label in self._ask("labels", iri=wanted[i : i + _LABELS_AT_ONCE]):
+                if isinstance(iri, IRI) and isinstance(label, Literal):
+                    offer = (rank.get(label.language or "", len(rank)), label.lexical)
+                    best[iri.value] = min(offer, best.get(iri.value, offer))
+        return {iri: label for iri, (_, label) in best.items()}
+
+    def show(self, record: IRI) -> Record:
+        """Everything that the graph says of one thing, its parts, and what points at it.
+
+        Raises:
+            UsageError: the graph says nothing about it.
+        """
+        derived = IRI(self._workspace.config.derived_graph)
+        about: dict[tuple[IRI, Term], bool] = {}
+        home: IRI | None = None
+        for graph, predicate, value in self._ask("about", record=record):
+            assert isinstance(predicate, IRI)
+            assert value is not None
+            about[predicate, value] = about.get((predicate, value), True) and graph == derived
+            if predicate == _RDF_TYPE and graph != derived and isinstance(graph, IRI):
+                home = graph
+        incoming = tuple(
+            (subject, predicate)
+            for subject, predicate in self._ask("incoming", record=record)
+            if isinstance(subject, IRI) and isinstance(predicate, IRI)
+        )
+        if not about and not incoming:
+            raise UsageError(
+                f"{self._prefixes.compact(record)} is unknown: the graph says nothing about it",
+                "look the name up with `mosty find`",
+            )
+        parts: dict[IRI, list[Property]] = defaultdict(list)
+        if home and self._is_record(record):
+            for subject, predicate, value in self._ask("record", record=record):
+                if (
+                    isinstance(subject, IRI)
+                    and subject != record
+                    and isinstance(predicate, IRI)
+                    and value is not None
+                ):
+                    parts[subject].append(Property(predicate, value))
+        path = self._workspace.file_of(home.value) if home else None
+        return Record(
+            iri=record,
+            properties=tuple(Property(p, o, is_derived) for (p, o), is_derived in about.items()),
+            parts=tuple(Record(iri, tuple(properties)) for iri, properties in parts.items()),
+            incoming=tuple(pair for pair in incoming if pair[0] not in parts),
+            file=str(path) if path else None,
+        )
+
+    def find(self, text: str, *, limit: int = 20) -> list[Match]:
+        """Find records and concepts by name, identifier or slug; forgives accents, case and typing errors."""
+        wanted = _fold(text)
+        best: dict[IRI, Match] = {}
+        classes: dict[IRI, set[IRI]] = defaultdict(set)
+        for iri, name, class_ in self._ask("names"):
+            if not isinstance(iri, IRI) or not isinstance(name, Literal) or not isinstance(class_, IRI):
+                continue
+            classes[iri].add(class_)
+            slug = iri.value.rsplit("/", 1)[-1]
+            score = max(
+                _likeness(wanted, _fold(name.lexical)), 100.0 if text in (slug, name.lexical) else 0.0
+            )
+            if score >= 70 and (iri not in best or score > best[iri].score):
+                best[iri] = Match(iri, name.lexical, name.language, (), score)
+        ranked = sorted(best.values(), key=lambda m: (-m.score, len(m.name), m.iri))
+        return [m._replace(classes=tuple(sorted(classes[m.iri]))) for m in ranked[:limit]]
+
+    def why(
+        self,
+        subject: IRI,
+        predicate: IRI | None = None,
+        value: str | Term | None = None,
+        *,
+        texts: Path | None = None,
+    ) -> list[Evidence]:
+        """Tell which source says a triple, and where; for a derived triple, which rule made it.
+
+        Args:
+            subject, predicate, value: the triple; what is left out stands for any.
+            texts: a folder with copies of the sources; passages are quoted from those whose hash agrees.
+
+        Raises:
+            UsageError: no such triple.
+        """
+        quotes = _Quotes(texts)
+        found = []
+        for p, o, source, start, end, sha256, basis, checked in self._ask(
+            "why", subject=subject, predicate=predicate
+        ):
+            if o is None or not isinstance(p, IRI) or not self._means(value, o):
+                continue
+            evidence = Evidence(subject, p, o, _iri(source), basis=_iri(basis), checked_against=_iri(checked))
+            if start is not None and end is not None:
+                first, last = int(str(start)), int(str(end))
+                evidence = evidence._replace(
+                    start=first, end=last, quote=quotes.find(first, last, str(sha256))
+                )
+            found.append(evidence)
+        known = {(e.predicate, e.object) for e in found}
+        derived = IRI(self._workspace.config.derived_graph)
+        for graph, p, o in self._ask("about", record=subject):
+            if graph != derived or o is None or not isinstance(p, IRI) or (p, o) in known:
+                continue
+            if predicate in (None, p) and self._means(value, o):
+                found.append(Evidence(subject, p, o, rule=self._rule_of(p if p != _RDF_TYPE else o)))
+        if not found:
+            raise UsageError(
+                f"nothing is stated for {self._prefixes.compact(subject)}"
+                + (f" {self._prefixes.compact(predicate)}" if predicate else ""),
+                "see what the graph says with `mosty show`",
+            )
+        return found
+
+    def stats(self) -> Statistics:
+        """Count triples, things and evidence."""
+        parts: dict[str, int] = defaultdict(int)
+        base = self._workspace.config.base + "graph/"
+        for graph, count in self._ask("stats-graphs"):
+            name = str(graph).removeprefix(base).split("/")[0]
+            parts[name if name in ("evidence", "ontology", "derived") else "records"] += int(str(count))
+        classes = tuple((_must(c), int(str(n)), int(str(thin))) for c, n, thin in self._ask("stats"))
+        evidence = tuple((_iri(s), _iri(b), int(str(n))) for s, b, n in self._ask("stats-evidence"))
+        return Statistics(tuple(sorted(parts.items())), classes, evidence)
+
+    def _ask(
+        self, name: str, **values: Value | Sequence[Value] | None
+    ) -> tuple[tuple[Term | None, ...], ...]:
+        answer = self._engine.run(bind(builtin(name), values, self._prefixes), timeout=self._timeout)
+        assert isinstance(answer, Solutions)
+        return answer.rows
+
+    def _means(self, given: str | Term | None, term: Term) -> bool:
+        """Tell whether what a person typed is this term: nothing, the term, its CURIE or its text."""
+        if given is None or given == term:
+            return True
+        return isinstance(given, str) and given in (
+            str(term),
+            isinstance(term, IRI) and self._prefixes.compact(term),
+        )
+
+    def _is_record(self, iri: IRI) -> bool:
+        parts = self._prefixes.split(iri.value)
+        return parts is not None and parts[0] in self._workspace.config.kinds
+
+    def _rule_of(self, term: Term) -> str | None:
+        rows = self._ask("about", record=term) if isinstance(term, IRI) else ()
+        return next((str(o) for _, p, o in rows if p == IRI(_ONTOLOGY + "derivedBy")), None)
+
+
+class _Quotes:
+    """Reads passages from copies of sources; a passage is quoted only when its own hash agrees."""
+
+    def __init__(self, folder: Path | None) -> None:
+        files = sorted(folder.iterdir()) if folder and folder.is_dir() else []
+        if folder and not files:
+            raise UsageError(f"{folder}: no texts here", "--texts names a folder with copies of the sources")
+        self._texts = [p.read_bytes().decode("utf-8", "replace") for p in files if p.is_file()]
+
+    def find(self, start: int, end: int, sha256: str) -> str | None:
+        for text in self._texts:
+            if hashlib.sha256(text[start:end].encode()).hexdigest() == sha256:
+                return text[start:end]
+        return None
+
+
+def _fold(text: str) -> str:
+    """Fold case and accents, so that `Prispevek` finds `Příspěvek`."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return " ".join("".join(c for c in decomposed if not unicodedata.combining(c)).split())
+
+
+def _likeness(wanted: str, name: str) -> float:
+    if not wanted:
+        return 0.0
+    if wanted == name:
+        return 100.0
+    words = name.split()
+    if name.startswith(wanted) or wanted in words:
+        return 97.0
+    if wanted in name:
+        return 94.0
+    from rapidfuzz import fuzz
+
+    # The part of the name that fits best, but a short name does not win by being part of what is wanted.
+    fits = fuzz.token_set_ratio(wanted, name) if len(name) >= len(wanted) * 0.8 else 0.0
+    return max(fits, fuzz.token_sort_ratio(wanted, name)) * 0.9
+
+
+def _iri(term: Term | None) -> IRI | None:
+    return term if isinstance(term, IRI) else None
+
+
+def _must(term: Term | None) -> IRI:
+    assert isinstance(term, IRI)
+    return term

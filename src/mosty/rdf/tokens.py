@@ -1,0 +1,171 @@
+"""From the N-Triples token of a term to its Turtle text, and the order of terms."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal, InvalidOperation
+from functools import lru_cache
+from typing import TypeAlias
+
+from mosty.model.terms import RDF, XSD
+from mosty.rdf.prefixes import Prefixes
+
+RDF_TYPE = f"<{RDF}type>"
+
+# PN_LOCAL without escapes (Turtle 1.1, section 6.5); an IRI that does not fit is written in full.
+_BASE = (
+    "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c-\u200d\u2070-\u218f"
+    "\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
+)
+_CHARS = _BASE + "_0-9\u00b7\u0300-\u036f\u203f-\u2040-"
+_LOCAL = re.compile(f"[{_BASE}_0-9](?:[{_CHARS}.]*[{_CHARS}])?")
+
+_SHORTHAND = {
+    XSD + "integer": re.compile(r"[+-]?[0-9]+"),
+    XSD + "decimal": re.compile(r"[+-]?[0-9]*\.[0-9]+"),
+    XSD + "boolean": re.compile(r"true|false"),
+}
+_NUMBERS = frozenset(
+    XSD + name
+    for name in (
+        "integer decimal double float long int short byte nonNegativeInteger positiveInteger nonPositiveInteger "
+        "negativeInteger unsignedLong unsignedInt unsignedShort unsignedByte"
+    ).split()
+)
+
+_UNESCAPE = re.compile(r'\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|([tbnrf"\'\\]))')
+_UNESCAPED = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
+# Controls, line separators and what changes the direction of text unseen: always escaped, so that a diff hides nothing.
+_INVISIBLE = (
+    *range(0x20), *range(0x7F, 0xA0), 0x061C, 0x200E, 0x200F, *range(0x2028, 0x202F), *range(0x2066, 0x206A),
+    0xFEFF, 0xFFFE, 0xFFFF,
+)  # fmt: skip
+_ESCAPES = {code: f"\\u{code:04X}" for code in _INVISIBLE} | {
+    0x08: "\\b", 0x09: "\\t", 0x0A: "\\n", 0x0C: "\\f", 0x0D: "\\r", 0x22: '\\"', 0x5C: "\\\\",
+}  # fmt: skip
+_LONG_ESCAPES = {code: text for code, text in _ESCAPES.items() if code not in (0x0A, 0x22)}
+_IRI_ESCAPES = {code: f"\\u{code:04X}" for code in _INVISIBLE}
+
+ObjectKey: TypeAlias = tuple[int, Decimal, str, str]
+_ZERO = Decimal(0)
+
+
+class TurtleTerms(dict[str, str]):
+    """The Turtle text of each token, worked out once; `used` holds the prefixes that the texts need."""
+
+    def __init__(self, prefixes: Prefixes) -> None:
+        super().__init__()
+        self.used: set[str] = set()
+        self._prefixes = {namespace: prefix for prefix, namespace in reversed(list(prefixes.items()))}
+        self._ranks = {namespace: rank for rank, namespace in reversed(list(enumerate(prefixes.values())))}
+        self._longest_first = sorted(self._prefixes, key=len, reverse=True)
+
+    def __missing__(self, token: str) -> str:
+        if token[0] == "<":
+            text = self._iri(token[1:-1])
+        elif token[0] == '"':
+            text = self._literal(token)
+        else:
+            text = token
+        self[token] = text
+        return text
+
+    def kind_rank(self, subject: str) -> int:
+        """Give the place of an IRI's namespace in the prefix map; IRIs without a prefix come last."""
+        namespace = self._namespace(subject[1:-1])
+        return len(self._ranks) if namespace is None else self._ranks[namespace]
+
+    def _namespace(self, iri: str) -> str | None:
+        usual = iri[: max(iri.rfind("#"), iri.rfind("/")) + 1]
+        if usual in self._prefixes:
+            return usual
+        return next((namespace for namespace in self._longest_first if iri.startswith(namespace)), None)
+
+    def _iri(self, iri: str) -> str:
+        namespace = self._namespace(iri)
+        if namespace is not None:
+            local = iri[len(namespace) :]
+            if _LOCAL.fullmatch(local):
+                prefix = self._prefixes[namespace]
+                self.used.add(prefix)
+                return f"{prefix}:{local}"
+        return f"<{iri.translate(_IRI_ESCAPES)}>"
+
+    def _literal(self, token: str) -> str:
+        lexical, datatype, language = split_literal(token)
+        shorthand = _SHORTHAND.get(datatype)
+        if shorthand and shorthand.fullmatch(lexical):
+            return lexical
+        text = _quoted(lexical)
+        if language:
+            return f"{text}@{language}"
+        return f"{text}^^{self[f'<{datatype}>']}" if datatype else text
+
+
+def split_literal(token: str) -> tuple[str, str, str]:
+    """Split the N-Triples token of a literal into lexical form, datatype and language; each may be empty.
+
+    >>> split_literal('"40"^^<http://www.w3.org/2001/XMLSchema#integer>')
+    ('40', 'http://www.w3.org/2001/XMLSchema#integer', '')
+    >>> split_literal('"Česko"@cs')
+    ('Česko', '', 'cs')
+    """
+    end = token.rindex('"')
+    lexical, suffix = token[1:end], token[end + 1 :]
+    if "\\" in lexical:
+        lexical = _UNESCAPE.sub(_unescape, lexical)
+    if suffix.startswith("@"):
+        return lexical, "", _language(suffix[1:])
+    return lexical, suffix[3:-1], ""
+
+
+def object_key(token: str) -> ObjectKey:
+    """Order objects: IRIs, then texts by language, numbers by value, other literals by datatype, blank nodes."""
+    if token[0] == "<":
+        return 0, _ZERO, token[1:-1], ""
+    if token[0] == "_":
+        return 4, _ZERO, token, ""
+    lexical, datatype, language = split_literal(token)
+    if language:
+        return 1, _ZERO, language, lexical
+    if datatype in _NUMBERS:
+        try:
+            number = Decimal(lexical)
+        except InvalidOperation:
+            number = Decimal("NaN")
+        if number.is_finite():
+            return 2, number, datatype, lexical
+    return 3, _ZERO, datatype, lexical
+
+
+def _unescape(match: re.Match[str]) -> str:
+    short, long, letter = match.groups()
+    if letter:
+        return _UNESCAPED.get(letter, letter)
+    return chr(int(short or long, 16))
+
+
+@lru_cache(maxsize=256)
+def _language(tag: str) -> str:
+    """Write a language tag the way RFC 5646 (section 2.1.1) recommends: the parser gives it in lower case.
+
+    >>> _language("zh-hant-tw")
+    'zh-Hant-TW'
+    """
+    tag, dashes, direction = tag.partition("--")
+    parts = tag.split("-")
+    for at, part in enumerate(parts[1:], 1):
+        if len(parts[at - 1]) == 1:
+            break  # what follows a singleton stays in lower case
+        if part.isalpha() and len(part) in (2, 4):
+            parts[at] = part.upper() if len(part) == 2 else part.title()
+    return "-".join(parts) + dashes + direction
+
+
+def _quoted(lexical: str) -> str:
+    if "\n" not in lexical:
+        return f'"{lexical.translate(_ESCAPES)}"'
+    text = lexical.translate(_LONG_ESCAPES).replace('"""', '""\\"')
+    if text.endswith('"'):
+        text = text[:-1] + '\\"'
+    return f'"""{text}"""'
