@@ -1,0 +1,57 @@
+# Everything runs in .venv; `make demo` and `make test` need Python 3.11 or newer and nothing else.
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
+  "$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && { echo "$$p"; break; }; done)
+BIN := .venv/bin
+
+.PHONY: help demo test soak lint fmt docs wheel clean
+
+help:
+	@echo 'make demo    install into .venv, then query, validate and publish the graph of this repository'
+	@echo 'make test    install what tests need, run all of them'
+	@echo 'make lint    ruff, mypy --strict, import-linter'
+	@echo 'make soak    slow stress tests and fuzzing'
+	@echo 'make docs    write the generated reference pages anew'
+	@echo 'make wheel   build the package'
+	@echo 'make clean   remove what was built'
+
+demo: .venv/.installed
+	@BIN=$(BIN) sh tests/tools/demo
+
+test: .venv/.installed-test
+	$(BIN)/python -m pytest -m 'not soak'
+
+soak: .venv/.installed-test
+	$(BIN)/python -m pytest -m soak
+
+lint: .venv/.installed-lint
+	$(BIN)/ruff check src tests
+	$(BIN)/ruff format --check src tests
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/mosty -q fmt --check
+
+docs: .venv/.installed
+	$(BIN)/python tests/tools/reference.py
+
+wheel: .venv/.installed-test
+	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir dist .
+
+clean:
+	rm -rf .venv .tools build dist release .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+
+.venv/.created:
+	@test -n "$(PYTHON)" || { echo 'Python 3.11 or newer is needed: none found (name one with make PYTHON=...)' >&2; exit 1; }
+	$(PYTHON) -m venv .venv
+	@touch $@
+
+.venv/.installed: .venv/.created pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
+	@touch $@
+
+.venv/.installed-test: .venv/.installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[test]'
+	@touch $@
+
+.venv/.installed-lint: .venv/.installed-test
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[test,lint]'
+	@touch $@
