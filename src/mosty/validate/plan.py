@@ -197,7 +197,7 @@ class _Reader:
         ]
         severity = severities[0] if severities else SH + "Violation"
         deactivated = any(
-            isinstance(v, ox.Literal) and v.value in ("true", "1") for v in self.values(node, "deactivated")
+            isinstance(v, ox.Literal) and v.value == "true" for v in self.values(node, "deactivated")
         )
         return Shape(
             node=to_model(node),

@@ -45,7 +45,7 @@ class PyshaclEngine:
         """Validate; see `ValidationEngine.run`."""
         with _quiet(), deadline(timeout, "the validation"):
             _prepare()
-            shapes_graph, data_graph = to_rdflib(plan.quads), to_rdflib(data)
+            shapes_graph, data_graph = _shapes_graph(plan), to_rdflib(data)
             nodes = None if focus is None else {_to_rdflib_term(term) for term in focus}
             try:
                 found = list(_run(shapes_graph, data_graph, nodes))
@@ -75,6 +75,17 @@ def to_rdflib(quads: Iterable[ox.Quad]) -> Graph:
             triple.append(node)
         add((triple[0], triple[1], triple[2]), graph)
     return graph
+
+
+def _shapes_graph(plan: Plan) -> Graph:
+    """Copy the shapes as pySHACL does when it reads them: only `true`, not `1`, switches something on."""
+    from pyshacl.monkey import rdflib_bool_patch, rdflib_bool_unpatch
+
+    rdflib_bool_patch()
+    try:
+        return to_rdflib(plan.quads)
+    finally:
+        rdflib_bool_unpatch()
 
 
 def _copy(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> Node:
@@ -143,16 +154,14 @@ def _run(
 
     logger = logging.getLogger("mosty.pyshacl")
     executor = SHACLExecutor(max_validation_depth=_MAX_DEPTH)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        warnings.simplefilter("error", ShapeRecursionWarning)
-        for shape in ShapesGraph(shapes_graph, logger=logger).shapes:
-            targets = shape.focus_nodes(data_graph)
-            focus = targets if nodes is None else targets & nodes
-            if focus and not shape.deactivated:
-                _, reports = shape.validate(executor, data_graph, focus=list(focus))
-                for _text, node, triples in reports:
-                    yield node, triples
+    warnings.simplefilter("error", ShapeRecursionWarning)
+    for shape in ShapesGraph(shapes_graph, logger=logger).shapes:
+        targets = shape.focus_nodes(data_graph)
+        focus = targets if nodes is None else targets & nodes
+        if focus and not shape.deactivated:
+            _, reports = shape.validate(executor, data_graph, focus=list(focus))
+            for _text, node, triples in reports:
+                yield node, triples
 
 
 def _result(triples: Iterable[tuple[Any, Any, Any]], node: Node, plan: Plan) -> ValidationResult:
@@ -238,7 +247,7 @@ def _failure(error: Exception) -> MostyError:
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """Silence rdflib's warnings about ill-typed literals (they become results) and pause the collector.
+    """Silence what is said about ill-typed literals (they become results); pause the collector.
 
     Nothing that is built here is garbage before the end, so looking for it costs a third of the time.
     """
@@ -247,7 +256,9 @@ def _quiet() -> Iterator[None]:
     term_logger.disabled = True
     gc.disable()
     try:
-        yield
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
     finally:
         term_logger.disabled = was_disabled
         if was_collecting:
