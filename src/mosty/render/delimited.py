@@ -5,13 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import re
-from typing import TYPE_CHECKING
 
+from mosty.model.solutions import Solutions
 from mosty.model.terms import XSD, Literal, Term
 from mosty.render.triples import n_triples_term
-
-if TYPE_CHECKING:
-    from mosty.model.solutions import Solutions
 
 # Characters at the start of a cell that spreadsheet programs take for a formula, full-width forms included.
 _FORMULA = re.compile("[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import html
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 from mosty.model.terms import Literal
 from mosty.render.people import Cell, Column, readable
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 # Punctuation that Markdown gives a meaning to inside a table cell; each may be escaped (CommonMark, 2.4).
 _MARKDOWN = re.compile(r"[\\`*_\[\]<>|~&]")

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Mapping
+from typing import NamedTuple
 
 from mosty.model.solutions import Answer, Boolean, Solutions, Triples, python_value
 from mosty.model.terms import IRI, Literal, Term, literal
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from mosty.rdf.prefixes import Prefixes
+from mosty.rdf.prefixes import Prefixes
 
 # Controls (C0, DEL, C1), line and paragraph separators, bidirectional overrides and lone surrogates: a
 # terminal or a reader could take any of them for a command, or show text that is not there.

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING
 
 from mosty.model.errors import UsageError
 from mosty.model.solutions import Answer, Boolean, Solutions, Triples
 from mosty.rdf.prefixes import Prefixes
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 FORMATS: Mapping[str, str] = MappingProxyType(
     {

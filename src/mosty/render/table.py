@@ -6,13 +6,10 @@ rich measures the text, which is the hard part.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import zip_longest
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from mosty.render.people import Column
+from mosty.render.people import Column
 
 GAP = "  "
 SMALLEST = 8

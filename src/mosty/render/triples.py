@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
+from mosty.model.solutions import Triples
 from mosty.model.terms import IRI, Term, n_triples
-
-if TYPE_CHECKING:
-    from mosty.model.solutions import Triples
-    from mosty.rdf.prefixes import Prefixes
+from mosty.rdf.prefixes import Prefixes
 
 # What the grammar forbids inside <...>; endpoints send such IRIs (N-Triples, section 7, IRIREF).
 _NOT_IN_IRI = re.compile('[\x00-\x20<>"{}|^`\\\\]')
