@@ -84,4 +84,8 @@ def _xml_term(term: Term) -> str:
         mark = f' xml:lang="{xml_escape(term.language)}"'
     elif term.datatype != XSD_STRING:
         mark = f' datatype="{xml_escape(term.datatype)}"'
-    return f"<literal{mark}>{xml_escape(term.lexical)}</literal>"
+    text = xml_escape(term.lexical)
+    if text.strip(" ") != text:
+        # Some readers trim elements, though they may not; a character reference survives that.
+        text = re.sub("^ +| +$", lambda match: "&#32;" * len(match[0]), text)
+    return f"<literal{mark}>{text}</literal>"
