@@ -21,12 +21,23 @@ RDFS = "http://www.w3.org/2000/01/rdf-schema#"
 OWL = "http://www.w3.org/2002/07/owl#"
 SKOS = "http://www.w3.org/2004/02/skos/core#"
 DCTERMS = "http://purl.org/dc/terms/"
+SDG_GOAL = r"http://metadata\.un\.org/sdg/(1[0-7]|[1-9])"
 TERM_TYPES = {OWL + kind for kind in ("Class", "ObjectProperty", "DatatypeProperty", "AnnotationProperty")}
 
 # W3C OWL 2 Structural Specification, section 4: xsd:date and the like are not among them.
+XSD = "http://www.w3.org/2001/XMLSchema#"
 OWL_DATATYPES = {
-    "http://www.w3.org/2001/XMLSchema#" + name
-    for name in ("decimal", "integer", "nonNegativeInteger", "boolean", "string", "language", "anyURI", "dateTime")
+    XSD + name
+    for name in (
+        "anyURI",
+        "boolean",
+        "dateTime",
+        "decimal",
+        "integer",
+        "language",
+        "nonNegativeInteger",
+        "string",
+    )
 }
 
 
@@ -61,7 +72,7 @@ def module_iri(path: Path) -> str:
     return ONTOLOGY_IRI if path.stem == "mosty" else f"{ONTOLOGY_IRI}/{path.stem}"
 
 
-# ------------------------------------------------------------------------------------------------ files and headers
+# ---------------------------------------------------------------- files and headers
 
 
 @pytest.mark.parametrize("path", sorted(ONTOLOGY.glob("*.ttl")), ids=lambda path: path.stem)
@@ -86,7 +97,7 @@ def test_catalog_names_every_file() -> None:
     assert entries == {module_iri(path): path.name for path in ONTOLOGY.glob("*.ttl")}
 
 
-# ------------------------------------------------------------------------------------------------ terms
+# ---------------------------------------------------------------- terms
 
 
 @pytest.mark.parametrize("iri", sorted(TERMS), ids=lambda iri: iri.removeprefix(NAMESPACE))
@@ -136,12 +147,17 @@ def test_terms_that_terms_refer_to_exist() -> None:
     assert named <= {*TERMS, NAMESPACE}
 
 
-# ------------------------------------------------------------------------------------------------ use
+# ---------------------------------------------------------------- use
+
+
+def graph_files(*folders: str) -> list[Path]:
+    return [path for folder in folders for path in (REPO / folder).rglob("*.ttl")]
 
 
 def names_in_text(paths: Iterable[Path]) -> set[str]:
     """Terms of our namespace named in queries and rules, which are text and not RDF."""
-    return {NAMESPACE + name for path in paths for name in re.findall(r"\bmosty:(\w+)", path.read_text("utf-8"))}
+    text = "\n".join(path.read_text("utf-8") for path in paths)
+    return {NAMESPACE + name for name in re.findall(r"\bmosty:(\w+)", text)}
 
 
 def names_in_rdf(paths: Iterable[Path]) -> set[str]:
@@ -155,7 +171,7 @@ def names_in_rdf(paths: Iterable[Path]) -> set[str]:
 
 
 def used_terms() -> set[str]:
-    used = names_in_rdf([*(REPO / "data").rglob("*.ttl"), *(REPO / "shapes").rglob("*.ttl"), *SCHEMES])
+    used = names_in_rdf([*graph_files("data", "shapes"), *SCHEMES])
     used |= names_in_text([*(REPO / "queries").rglob("*.rq"), *RULES])
     used.add(NAMESPACE + "derivedBy")  # used by the ontology itself
     grown = True
@@ -176,10 +192,8 @@ def test_every_term_is_used() -> None:
 
 
 def test_data_shapes_queries_and_rules_use_only_terms_that_exist() -> None:
-    files = {
-        **{path: names_in_rdf([path]) for folder in ("data", "shapes") for path in (REPO / folder).rglob("*.ttl")},
-        **{path: names_in_text([path]) for path in [*(REPO / "queries").rglob("*.rq"), *RULES]},
-    }
+    files = {path: names_in_rdf([path]) for path in graph_files("data", "shapes")}
+    files |= {path: names_in_text([path]) for path in [*(REPO / "queries").rglob("*.rq"), *RULES]}
     unknown = {
         (str(path.relative_to(REPO)), name.removeprefix(NAMESPACE))
         for path, names in files.items()
@@ -188,7 +202,7 @@ def test_data_shapes_queries_and_rules_use_only_terms_that_exist() -> None:
     assert sorted(unknown) == []
 
 
-# ------------------------------------------------------------------------------------------------ rules
+# ---------------------------------------------------------------- rules
 
 
 def expand(curie: str) -> str:
@@ -218,7 +232,7 @@ def test_derived_terms_and_rules_agree() -> None:
     assert by_term == by_rule
 
 
-# ------------------------------------------------------------------------------------------------ schemes
+# ---------------------------------------------------------------- schemes
 
 
 @pytest.mark.parametrize("path", SCHEMES, ids=lambda path: path.stem)
@@ -267,7 +281,7 @@ def test_mappings_point_to_concepts_that_exist() -> None:
     for iri, facts in said.items():
         for relation in ("exactMatch", "closeMatch", "broadMatch", "narrowMatch", "relatedMatch"):
             for target in facts.iris(SKOS + relation):
-                assert target in said or re.fullmatch(r"http://metadata\.un\.org/sdg/(1[0-7]|[1-9])", target), iri
+                assert target in said or re.fullmatch(SDG_GOAL, target), iri
 
 
 def test_identifier_schemes_match_their_examples() -> None:
@@ -288,7 +302,7 @@ def test_concepts_that_the_data_use_exist() -> None:
     bases = {iri.rsplit("/", 1)[0] + "/" for iri in said}
     missing = {
         (str(path.relative_to(REPO)), quad.object.value)
-        for path in (REPO / "data").rglob("*.ttl")
+        for path in graph_files("data")
         for quad in ox.parse(path=str(path), format=ox.RdfFormat.TURTLE)
         if isinstance(quad.object, ox.NamedNode)
         and quad.object.value.rsplit("/", 1)[0] + "/" in bases
