@@ -20,6 +20,9 @@ TYPES = ("iri", "concept", "string", "integer", "decimal", "date", "language", "
 
 _QUERY_KEYS = frozenset({"title", "question", "description", "competency", "tags", "parameters", "derives"})
 _PARAMETER_KEYS = frozenset({"type", "class", "scheme", "help", "required", "unstated"})
+# Options that every query command has; a parameter of this name could not be given.
+RESERVED = frozenset({"endpoint", "format", "help", "iris", "limit", "output", "show-query", "timeout"})
+
 _FRONT = re.compile(r"#\+ ?(.*)")
 _NAME = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*\Z")
 
@@ -158,7 +161,7 @@ class _Reader:
                 line,
                 f"parameter {name!r} must stand exactly once in the text, as `VALUES ?{name} {{ ... }}` on a line of its own",
             )
-        return Parameter(
+        parameter = Parameter(
             name=name,
             type=entry["type"],
             help=str(entry.get("help", "")),
@@ -168,6 +171,9 @@ class _Reader:
             unstated=entry.get("unstated"),
             default=found[0][1].strip(),
         )
+        if parameter.option in RESERVED:
+            self._fail(line, f"parameter {name!r}: --{parameter.option} is an option of every query; take another name")
+        return parameter
 
     def _known(self, entry: dict[str, Any], known: frozenset[str], where: str) -> None:
         for key in entry:

@@ -1,0 +1,271 @@
+"""The command line as people meet it: help, streams, exit statuses, hostile input."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import stat
+from pathlib import Path
+
+import click
+import pytest
+from conftest import Run
+from mosty.cli.main import VERBS, command
+from mosty.query import Catalogue
+from mosty.workspace import Workspace
+
+DONOR = ("query", "projects-by-donor", "--donor", "org:esf")
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_each_verb_has_help_with_examples(run: Run, verb: str) -> None:
+    result = run(verb, "--help")
+    assert result.exit_code == 0
+    assert result.stderr == ""
+    examples = result.stdout.split("Examples:\n", 1)[1]
+    assert len(re.findall(rf"mosty (?:-C \S+ )?{verb}\b", examples)) >= 2
+    context = click.Context(command)
+    sub = command.get_command(context, verb)
+    assert sub is not None
+    assert sub.short_help == VERBS[verb]
+
+
+def test_help_lists_all_verbs(run: Run) -> None:
+    result = run("--help")
+    assert result.exit_code == 0
+    assert all(verb in result.stdout for verb in VERBS)
+    assert run("-h").stdout == result.stdout
+    assert run("--version").stdout.startswith("mosty, version ")
+
+
+def test_data_on_stdout_and_the_rest_on_stderr(run: Run, tmp_path: Path) -> None:
+    rows = json.loads(run(*DONOR, "-f", "json").stdout)["results"]["bindings"]
+    assert any(row["project"]["value"].endswith("/czech-towns") for row in rows)
+    listing = run("query")
+    assert "stored queries of mosty" in listing.stderr
+    assert run("-q", "query").stderr == ""
+    target = tmp_path / "answer.csv"
+    assert run(*DONOR, "-o", target) == (0, "", "")
+    assert target.read_text().startswith("donor,donorLabel,")
+    assert [p.name for p in tmp_path.iterdir()] == ["answer.csv"]
+
+
+def test_labels_by_default_and_curies_with_iris(run: Run) -> None:
+    assert "European Social Fund" in run(*DONOR).stdout
+    assert "org:esf" in run(*DONOR, "--iris").stdout
+
+
+def test_show_query_prints_the_bound_text(run: Run) -> None:
+    text = run(*DONOR, "--show-query").stdout
+    assert "VALUES ?donor { <https://w3id.org/mosty/id/org/esf> }" in text
+    assert (
+        run("sparql", "--file", "-", stdin=text).exit_code == 3
+    )  # "-" is no file; standard input needs no option
+    assert "czech-towns" in run("sparql", "-f", "csv", stdin=text).stdout
+
+
+def test_an_empty_answer_says_why(run: Run) -> None:
+    unknown = run("query", "projects-by-donor", "--donor", "org:nobody-at-all")
+    assert unknown.exit_code == 0
+    assert "org:nobody-at-all is unknown" in unknown.stderr
+    wrong = run("query", "projects-by-donor", "--donor", "place:prague")
+    assert "not a mosty:Organisation" in wrong.stderr
+
+
+@pytest.mark.parametrize(
+    ("args", "status", "words"),
+    [
+        (("nonsense",), 2, "no command is called"),
+        (("quer",), 2, "did you mean `query`"),
+        (("query", "projects-by-doner"), 2, "did you mean"),
+        (("query", "projects-by-donor", "--doner", "x"), 2, "--donor"),
+        (("query", "projects-by-donor", "--donor", "x y"), 2, "--donor"),
+        (("query", "projects-by-donor", "--donor", "nope:x"), 2, "unknown prefix"),
+        (("query", "projects-by-donor", "-f", "docx"), 2, "docx"),
+        (("query", "projects-by-donor", "--timeout", "soon"), 2, "soon"),
+        (("query", "--tag", "no-such-tag"), 2, "no stored query has the tag"),
+        (("-C", "no-such-folder", "query"), 2, "no workspace here"),
+        (("sparql", "SELECT * {"), 2, "line 1"),
+        (("sparql", "SELECT * { SERVICE <http://127.0.0.1:9/> {} }"), 2, "--allow-network"),
+        (("sparql", "--file", "no-such-file.rq"), 3, "no such file"),
+        (("show", "org:nobody-at-all"), 2, "unknown"),
+        (("show", "nobody"), 2, "not an IRI"),
+        (("why", "org:nobody-at-all"), 2, "nothing is stated"),
+        (("why", "org:esf", "--texts", "no-such-folder"), 2, "no texts"),
+        (("validate", "no-such-file.ttl"), 3, "no such file"),
+        (("sparql", "ASK {}", "-o", "no-such-folder/x.csv"), 4, "cannot be written"),
+        (
+            ("sparql", "SELECT (COUNT(*) AS ?n) {?a ?b ?c. ?d ?e ?f. ?g ?h ?i}", "--timeout", "0.3"),
+            4,
+            "stopped",
+        ),
+        (("sparql", "ASK {}", "-e", "ftp://example.org"), 2, "ftp"),
+        (("sparql", "ASK {}", "-e", "http://127.0.0.1:9/ds"), 4, "127.0.0.1:9"),
+    ],
+)
+def test_exit_statuses(run: Run, args: tuple[str, ...], status: int, words: str) -> None:
+    result = run(*args)
+    assert words in result.stderr
+    assert result.exit_code == status
+    assert result.stdout == ""
+
+
+BAD_FILES: dict[str, tuple[str, bytes]] = {
+    "empty": ("x.ttl", b""),
+    "binary": ("x.ttl", bytes(range(256))),
+    "truncated": (
+        "x.ttl",
+        b"@prefix project: <https://w3id.org/mosty/id/project/> .\nproject:x a project:y ;",
+    ),
+    "wrong prefix": ("x.ttl", b"@prefix a: <https://example.org/> .\nb:x a a:y ."),
+    "deep nesting": ("x.ttl", b"<https://example.org/a> <https://example.org/b> " + b"(" * 10_000),
+    "deep JSON-LD": ("x.jsonld", b'{"https://example.org/b":' * 10_000),
+    "NUL": ("x.ttl", b'<https://example.org/a> <https://example.org/b> "\0" .'),
+    "entity bomb": (
+        "x.rdf",
+        b'<!DOCTYPE b [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;">]><rdf:RDF>&b;</rdf:RDF>',
+    ),
+    "UTF-16": ("x.ttl", "<https://example.org/a> a <https://example.org/b> .".encode("utf-16")),
+    "unknown kind": ("x.docx", b"PK"),
+}
+
+
+@pytest.mark.parametrize("what", BAD_FILES)
+def test_bad_files_are_named_and_nothing_else_happens(run: Run, tmp_path: Path, what: str) -> None:
+    name, content = BAD_FILES[what]
+    path = tmp_path / name
+    path.write_bytes(content)
+    result = run("validate", path)
+    assert result.exit_code == 3, result
+    assert name in result.output
+    assert path.read_bytes() == content
+
+
+@pytest.mark.parametrize("what", [w for w, (name, _) in BAD_FILES.items() if name != "x.docx"])
+def test_a_bad_file_in_the_workspace_stops_every_command(run: Run, workspace_copy: Path, what: str) -> None:
+    name, content = BAD_FILES[what]
+    (workspace_copy / "data/places" / name).write_bytes(content)
+    out = workspace_copy.parent / "release"
+    for args in (DONOR, ("show", "org:esf"), ("validate",), ("publish", "-o", out)):
+        result = run("-C", workspace_copy, *args)
+        assert result.exit_code == 3, (args, result)
+        assert name in result.output
+    assert not out.exists()
+
+
+def test_byte_order_mark_is_fine(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "x.ttl"
+    path.write_bytes(b"\xef\xbb\xbf<https://example.org/a> <https://example.org/b> 1 .")
+    assert run("validate", path).exit_code in (0, 1)
+
+
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="root may read everything")
+def test_unreadable_file(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "x.ttl"
+    path.write_text("")
+    path.chmod(0)
+    try:
+        assert run("validate", path).exit_code == 3
+    finally:
+        path.chmod(stat.S_IRWXU)
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ("", "empty"),
+        ("name = ", "not TOML"),
+        ('name = "x"\n', "base must be"),
+        ('base = "https://example.org/"\nbsae = 1\n', "unknown key"),
+        ('base = "https://example.org/"\nkinds = 3\n', "must be a table"),
+        ('base = "https://example.org/"\n[kinds]\nx = { folder = 1 }\n', "kinds.x"),
+    ],
+)
+def test_a_wrong_mosty_toml_is_said(run: Run, tmp_path: Path, content: str, words: str) -> None:
+    (tmp_path / "mosty.toml").write_text(content)
+    for args in (("query",), ("validate",), ("stats",)):
+        result = run("-C", tmp_path, *args)
+        assert words in result.stderr
+        assert result.exit_code == 3
+
+
+def test_an_empty_workspace_answers_every_command(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "mosty.toml").write_text('base = "https://example.org/"\n')
+    for args, status in (
+        (("query",), 0),
+        (("stats",), 0),
+        (("find", "x"), 0),
+        (("sparql", "ASK {}"), 0),
+        (("show", "<https://example.org/x>"), 2),
+    ):
+        assert run("-C", tmp_path, *args).exit_code == status, args
+
+
+def test_terminal_escapes_in_data_never_reach_the_terminal(run: Run) -> None:
+    result = run("sparql", 'SELECT ("a\\u001b[31mred" AS ?x) {}')
+    assert "\x1b" not in result.stdout
+    assert "\x1b" not in run("show", "org:\x1b[31m").stderr
+
+
+INJECTIONS = [
+    '" } } #',
+    "x> } UNION { ?s ?p ?o } #",
+    "a\nVALUES ?x { <x:y> }",
+    "\\",
+    "'''",
+    "‮",
+    "x" * 100_000,
+    "; rm -rf /",
+    "\0",
+]
+
+
+def test_injection_text_in_every_parameter(repo: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """Each parameter of each stored query: refused, or bound as one literal that leaves the query whole."""
+    from mosty.cli.main import main
+
+    workspace = Workspace(repo)
+    whole = len(Catalogue(workspace).names())
+    assert whole >= 30
+    for query in Catalogue(workspace).all():
+        for parameter in query.parameters.values():
+            for text in INJECTIONS:
+                status = main(
+                    ["-C", str(repo), "query", query.name, f"--{parameter.option}", text, "--show-query"]
+                )
+                out, err = capfd.readouterr()
+                assert "Traceback" not in err
+                if status == 2:
+                    assert f"--{parameter.option}" in err
+                    continue
+                assert status == 0
+                assert parameter.type == "string"
+                # Only the parameter's own line differs, and it is still one line.
+                ours, theirs = out.splitlines(), query.text.splitlines()
+                assert len(ours) == len(theirs)
+                assert sum(a != b for a, b in zip(ours, theirs, strict=True)) == 1
+
+
+def test_a_full_disk_leaves_nothing_half_written(run: Run, tmp_path: Path) -> None:
+    full = Path("/dev/full")
+    if not full.exists():
+        pytest.skip("needs /dev/full")
+    result = run(*DONOR, "-o", full)
+    assert result.exit_code == 4
+    assert "cannot be written" in result.stderr
+
+
+def test_a_closed_pipe_is_no_error(repo: Path) -> None:
+    import subprocess
+    import sys
+
+    done = subprocess.run(
+        f"'{sys.executable}' -m mosty sparql 'SELECT ?s ?p ?o {{?s ?p ?o}}' -f tsv | head -1",
+        shell=True,
+        cwd=repo,
+        capture_output=True,
+        check=False,
+    )
+    assert done.stdout.decode().strip() == "?s\t?p\t?o"
+    assert done.stderr == b""
