@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 import pytest
+
 from conftest import Run
 from mosty.cli.main import VERBS, command
 from mosty.query import Catalogue

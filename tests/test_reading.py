@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from mosty.model.errors import InputError
 from mosty.rdf.reading import read_quads
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import click
 import pyoxigraph as ox
+
 from mosty.cli.main import VERBS, command
 from mosty.model.terms import IRI
 from mosty.query import Catalogue

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import io
 import os
 import sys
 from pathlib import Path
@@ -104,8 +105,8 @@ def run(args: list[str] | None = None) -> None:
 def main(args: list[str] | None = None) -> int:
     """Run the command line and return its exit status; never a traceback for what a user can cause."""
     for stream in (sys.stdout, sys.stderr):
-        if isinstance(reconfigure := getattr(stream, "reconfigure", None), type(sys.stdout.reconfigure)):
-            reconfigure(encoding="utf-8", errors="backslashreplace")
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
         status: Any = command.main(args, prog_name="mosty", standalone_mode=False)
         sys.stdout.flush()

@@ -97,6 +97,31 @@ def endpoint_option(function: F) -> F:
     )(function)
 
 
+def limit_option(function: F) -> F:
+    """`--limit`: show at most so many."""
+    return click.option(
+        "--limit",
+        metavar="N",
+        type=click.IntRange(min=0),
+        help="Show at most N; a note says how many there are.",
+    )(function)
+
+
+def limited(session: Session, answer: Answer, limit: int | None) -> Answer:
+    """Cut an answer to `limit` solutions or triples, and say so."""
+    from mosty.model.solutions import Boolean, Solutions
+
+    if limit is None or isinstance(answer, Boolean):
+        return answer
+    what, found = ("solutions", answer.rows) if isinstance(answer, Solutions) else ("triples", answer.triples)
+    if len(found) <= limit:
+        return answer
+    session.note(f"The first {limit} of {len(found)} {what}.")
+    if isinstance(answer, Solutions):
+        return answer._replace(rows=answer.rows[:limit])
+    return answer._replace(triples=answer.triples[:limit])
+
+
 def iris_option(function: F) -> F:
     """`--iris`: CURIEs instead of labels."""
     return click.option("--iris", is_flag=True, help="Show CURIEs instead of labels.")(function)

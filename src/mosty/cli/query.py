@@ -116,6 +116,7 @@ def _command(query: StoredQuery) -> click.Command:
     @options.output_option
     @options.endpoint_option
     @options.timeout_option
+    @options.limit_option
     @options.iris_option
     @click.option(
         "--show-query", is_flag=True, help="Print the SPARQL text with its parameters bound; do not run it."
@@ -150,7 +151,7 @@ def _run(session: Session, query: StoredQuery, given: dict[str, Any]) -> None:
     options.emit_answer(
         session,
         register,
-        answer,
+        options.limited(session, answer, given["limit"]),
         format_=given["format_"],
         output=given["output"],
         iris=given["iris"],

@@ -21,6 +21,7 @@ from mosty.model.errors import UsageError
 @options.output_option
 @options.endpoint_option
 @options.timeout_option
+@options.limit_option
 @options.iris_option
 @click.option("--allow-network", is_flag=True, help="Let SERVICE call other endpoints.")
 @click.option("--no-prefixes", is_flag=True, help="Do not put the workspace's prefixes before the query.")
@@ -33,6 +34,7 @@ def command(
     output: str,
     endpoint: str | None,
     timeout: float,
+    limit: int | None,
     iris: bool,
     allow_network: bool,
     no_prefixes: bool,
@@ -50,7 +52,8 @@ def command(
     query = _query(text, file)
     register = session.register(endpoint=endpoint, timeout=timeout)
     answer = register.sparql(query, allow_network=allow_network, prefixes=not no_prefixes)
-    options.emit_answer(session, register, answer, format_=format_, output=output, iris=iris)
+    shown = options.limited(session, answer, limit)
+    options.emit_answer(session, register, shown, format_=format_, output=output, iris=iris)
     if not answer and not hasattr(answer, "value"):
         session.note("No solutions.")
 

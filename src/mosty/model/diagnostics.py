@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from enum import Enum
+from enum import StrEnum
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -39,7 +39,7 @@ class SyntaxDiagnostic(NamedTuple):
         return text
 
 
-class Severity(str, Enum):
+class Severity(StrEnum):
     """How bad a validation result is (SHACL, section 2.1.4)."""
 
     VIOLATION = "violation"

@@ -137,7 +137,7 @@ class _Reader:
 
         loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
         try:
-            front = yaml.load("\n".join(lines), Loader=loader)  # noqa: S506 - a safe loader
+            front = yaml.load("\n".join(lines), Loader=loader)
         except yaml.YAMLError as error:
             mark = getattr(error, "problem_mark", None)
             what = getattr(error, "problem", None) or str(error)
@@ -172,7 +172,10 @@ class _Reader:
             default=found[0][1].strip(),
         )
         if parameter.option in RESERVED:
-            self._fail(line, f"parameter {name!r}: --{parameter.option} is an option of every query; take another name")
+            self._fail(
+                line,
+                f"parameter {name!r}: --{parameter.option} is an option of every query; take another name",
+            )
         return parameter
 
     def _known(self, entry: dict[str, Any], known: frozenset[str], where: str) -> None:

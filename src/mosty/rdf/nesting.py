@@ -9,7 +9,7 @@ from typing import NamedTuple, TypeAlias
 Graph: TypeAlias = dict[str, dict[str, list[str]]]
 """Subject -> predicate -> objects, each term as its N-Triples token."""
 
-MAX_DEPTH = 32
+MAX_DEPTH = 64
 """Blank nodes deeper than this get a label: people cannot read, and parsers may not survive, deeper nesting."""
 
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
@@ -35,53 +35,60 @@ def nest(graph: Graph) -> Nesting:
     if not any(_is_blank(token) for token in _tokens(graph)):
         return Nesting()
     uses = Counter(
-        token for properties in graph.values() for objects in properties.values() for token in objects if _is_blank(token)
+        token
+        for properties in graph.values()
+        for objects in properties.values()
+        for token in objects
+        if _is_blank(token)
     )
     nested: set[str] = set()
     lists: dict[str, list[str]] = {NIL: []}
+    broken: set[str] = set()
     # Walk from what surely stands on its own; what only a cycle reaches is never met and keeps a label.
-    roots = [subject for subject in graph if uses[subject] != 1]
-    while roots:
-        stack = [(subject, 0) for subject in roots]
-        roots = []
-        while stack:
-            subject, depth = stack.pop()
-            for token in (token for objects in graph.get(subject, {}).values() for token in objects):
-                if uses[token] != 1:
-                    continue
-                if depth == MAX_DEPTH:
-                    roots.append(token)
-                    continue
-                nested.add(token)
-                cells = _cells(graph, uses, token)
-                if cells:
-                    lists[token] = [graph[cell][FIRST][0] for cell in cells]
-                    nested.update(cells)
-                    stack += [(cell, depth + 1) for cell in cells]
-                else:
-                    stack.append((token, depth + 1))
+    stack = [(subject, 0) for subject in graph if uses[subject] != 1]
+    while stack:
+        node, depth = stack.pop()
+        for token in lists[node] if node in lists else _objects(graph, node):
+            if uses[token] != 1:
+                continue
+            if depth == MAX_DEPTH:
+                stack.append((token, 0))
+                continue
+            nested.add(token)
+            cells = _cells(graph, uses, token, broken)
+            if cells:
+                lists[token] = [graph[cell][FIRST][0] for cell in cells]
+                nested.update(cells)
+            stack.append((token, depth + 1))
     labelled = frozenset(token for token in uses if token not in nested)
     return Nesting(frozenset(nested), lists, labelled)
 
 
-def _cells(graph: Graph, uses: Counter[str], head: str) -> list[str]:
-    """Give the cells of the well-formed list that starts at a node, or nothing."""
+def _cells(graph: Graph, uses: Counter[str], head: str, broken: set[str]) -> list[str]:
+    """Give the cells of the well-formed list that starts at a node, or nothing; `broken` remembers chains that fail."""
     cells: dict[str, None] = {}
     cell = head
     while cell != NIL:
         properties = graph.get(cell)
         if (
             cell in cells
+            or cell in broken
             or uses[cell] != 1
             or properties is None
             or properties.keys() != {FIRST, REST}
             or len(properties[FIRST]) != 1
             or len(properties[REST]) != 1
         ):
+            broken.update(cells)
             return []
         cells[cell] = None
         cell = properties[REST][0]
     return list(cells)
+
+
+def _objects(graph: Graph, node: str) -> Iterator[str]:
+    for objects in graph.get(node, {}).values():
+        yield from objects
 
 
 def _tokens(graph: Graph) -> Iterator[str]:

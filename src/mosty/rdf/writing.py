@@ -103,7 +103,9 @@ def turtle(
         nesting = nest(graph)
     writer = _TurtleWriter(graph, nesting, prefixes)
     blocks = writer.blocks(comments or {})
-    top = [line if line.startswith("#") else f"# {line}".rstrip() for part in header for line in part.split("\n")]
+    top = [
+        line if line.startswith("#") else f"# {line}".rstrip() for part in header for line in part.split("\n")
+    ]
     declared = [f"@prefix {prefix}: <{prefixes[prefix]}> ." for prefix in sorted(writer.terms.used)]
     sections = [*("\n".join(lines) for lines in (top, declared) if lines), *blocks]
     return "\n\n".join(sections) + "\n" if sections else ""
@@ -173,7 +175,11 @@ class _TurtleWriter:
         return blocks
 
     def _subject_key(self, subject: str) -> SubjectKey:
-        ranks = [_FIRST_CLASSES[token] for token in self.graph[subject].get(RDF_TYPE, ()) if token in _FIRST_CLASSES]
+        ranks = [
+            _FIRST_CLASSES[token]
+            for token in self.graph[subject].get(RDF_TYPE, ())
+            if token in _FIRST_CLASSES
+        ]
         return min(ranks, default=len(_FIRST_CLASSES)), self.terms.kind_rank(subject), subject[1:-1]
 
     def _block(self, name: str, subject: str) -> str:
