@@ -136,7 +136,7 @@ def test_unknown_parameter_lists_the_known(tmp_path: Path) -> None:
         ("#+ title: [\n", "not YAML"),
         ("#+ title: T\n#+ qestion: Q\n", "did you mean 'question'"),
         ("#+ title: T\n", "`question:`"),
-        ("#+ title: T\n#+ question: Q\n#+ parameters:\n#+   x: { type: iri }\n", "exactly once"),
+        ("#+ title: T\n#+ question: Q\n#+ parameters:\n#+   x: { type: iri }\n", "must stand once"),
         (
             "#+ title: T\n#+ question: Q\n#+ parameters:\n#+   x: { type: url }\n  VALUES ?x { UNDEF }\n",
             "type must be",

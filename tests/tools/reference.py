@@ -134,10 +134,11 @@ def ontology(workspace: Workspace) -> str:
                 labels = " / ".join(
                     filter(None, (graph.text(concept, SKOS + "prefLabel", t) for t in ("en", "cs")))
                 )
-                definition = graph.text(concept, SKOS + "definition")
-                out.append(
-                    f"| `{graph.name(concept)}` | {labels} | {definition} | {graph.names(concept, SKOS + 'broader')} |\n"
+                definition, broader = (
+                    graph.text(concept, SKOS + "definition"),
+                    graph.names(concept, SKOS + "broader"),
                 )
+                out.append(f"| `{graph.name(concept)}` | {labels} | {definition} | {broader} |\n")
         out.append("\n")
     return "".join(out)
 
@@ -163,7 +164,7 @@ def shapes(workspace: Workspace) -> str:
                 )
         if rows:
             out += [
-                f"\n## {path.stem}\n\n| rule | severity | what is wrong | why, and how to mend it |\n|---|---|---|---|\n",
+                f"\n## {path.stem}\n\n| rule | severity | what is wrong | why and how to mend |\n|---|---|---|---|\n",
                 *rows,
             ]
     return "".join(out)

@@ -10,16 +10,17 @@ MAX_DEPTH = 200
 """Deepest nesting of brackets in a query; the embedded engine's parser overflows its stack at about 1,000."""
 
 # One token of SPARQL 1.1 (section 19.8), as far as the guard must tell words from strings, IRIs and names.
+_LOCAL_CHARACTER = r"[\w:-]|%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?\#@%]"
 _TOKEN = re.compile(
-    r"""(?P<opaque>
-        \"{3}(?:[^"\\]|\\.|"(?!""))*\"{3} | '{3}(?:[^'\\]|\\.|'(?!''))*'{3}
+    rf"""(?P<opaque>
+        \"{{3}}(?:[^"\\]|\\.|"(?!""))*\"{{3}} | '{{3}}(?:[^'\\]|\\.|'(?!''))*'{{3}}
       | "(?:[^"\\\n\r]|\\.)*" | '(?:[^'\\\n\r]|\\.)*'
-      | <[^<>"{}|^`\\\x00-\x20]*> | \#[^\n\r]*
+      | <[^<>"{{}}|^`\\\x00-\x20]*> | \#[^\n\r]*
       | [?$]\w+ | @[A-Za-z-]+ | _:[\w.-]+
-      | (?:[^\W\d_](?:[\w.-]*[\w-])?)?:(?:(?:[\w:.-]|%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?\#@%])*(?:[\w:-]|%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?\#@%]))?
+      | (?:[^\W\d_](?:[\w.-]*[\w-])?)?:(?:(?:\.|{_LOCAL_CHARACTER})*(?:{_LOCAL_CHARACTER}))?
     )
     | (?P<word>[A-Za-z_][A-Za-z0-9_]*)
-    | (?P<open>[\[({]) | (?P<close>[\])}])
+    | (?P<open>[\[({{]) | (?P<close>[\])}}])
     """,
     re.VERBOSE | re.DOTALL,
 )

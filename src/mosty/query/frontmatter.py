@@ -159,7 +159,7 @@ class _Reader:
         if len(found) != 1:
             self._fail(
                 line,
-                f"parameter {name!r} must stand exactly once in the text, as `VALUES ?{name} {{ ... }}` on a line of its own",
+                f"parameter {name!r} must stand once in the text, as `VALUES ?{name} {{ ... }}` on a line of its own",
             )
         parameter = Parameter(
             name=name,
