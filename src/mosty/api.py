@@ -20,8 +20,10 @@ from mosty.model.solutions import Answer
 from mosty.model.terms import IRI, Term
 from mosty.query.binding import Value, bind, bound_terms
 from mosty.query.catalogue import Catalogue
+from mosty.query.choices import Choice, choices
 from mosty.query.emptiness import explain_empty
 from mosty.query.explore import Explorer
+from mosty.query.frontmatter import Parameter
 from mosty.rdf.prefixes import Prefixes
 from mosty.workspace import Workspace
 
@@ -114,6 +116,10 @@ class Register:
         """
         stored = self.queries.get(name)
         return self.engine.run(bind(stored, values, self.prefixes), timeout=self._timeout)
+
+    def choices(self, parameter: Parameter) -> list[Choice]:
+        """List the values that a parameter of a stored query can take: records or concepts."""
+        return choices(parameter, self.workspace, self.engine, timeout=self._timeout)
 
     def explain_empty(self, name: str, /, **values: Value | Sequence[Value] | None) -> list[str]:
         """Say why a stored query with these parameters found nothing."""

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from click.shell_completion import CompletionItem
 
 from mosty import __version__
 from mosty.model.errors import MostyError, UsageError
@@ -46,6 +47,13 @@ class LazyGroup(click.Group):
         command = importlib.import_module(f"mosty.cli.{cmd_name}").command
         assert isinstance(command, click.Command)
         return command
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Offer the verbs without importing them, and the options before the verb."""
+        verbs = [
+            CompletionItem(verb, help=text) for verb, text in VERBS.items() if verb.startswith(incomplete)
+        ]
+        return verbs + click.Command.shell_complete(self, ctx, incomplete)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the verbs without importing them."""
@@ -104,6 +112,8 @@ def run(args: list[str] | None = None) -> None:
 
 def main(args: list[str] | None = None) -> int:
     """Run the command line and return its exit status; never a traceback for what a user can cause."""
+    if "_MOSTY_COMPLETE" in os.environ:
+        from mosty.cli import completion  # noqa: F401 - registers our dialects of the shells
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
