@@ -1,4 +1,4 @@
-"""Which blank nodes can be written without a label: ``[ ... ]`` where they are used, ``( ... )`` for lists."""
+"""Which blank nodes can be written without a label: ``[ ... ]`` where they are used, lists as ``( ... )``."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ Graph: TypeAlias = dict[str, dict[str, list[str]]]
 """Subject -> predicate -> objects, each term as its N-Triples token."""
 
 MAX_DEPTH = 64
-"""Blank nodes deeper than this get a label: people cannot read, and parsers may not survive, deeper nesting."""
+"""Blank nodes deeper than this get a label: deeper nesting can overflow the stack of a parser."""
 
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 FIRST, REST, NIL = f"<{_RDF}first>", f"<{_RDF}rest>", f"<{_RDF}nil>"
@@ -32,8 +32,6 @@ class Nesting(NamedTuple):
 
 def nest(graph: Graph) -> Nesting:
     """Decide for every blank node of a graph how to write it."""
-    if not any(_is_blank(token) for token in _tokens(graph)):
-        return Nesting()
     uses = Counter(
         token
         for properties in graph.values()
@@ -65,7 +63,7 @@ def nest(graph: Graph) -> Nesting:
 
 
 def _cells(graph: Graph, uses: Counter[str], head: str, broken: set[str]) -> list[str]:
-    """Give the cells of the well-formed list that starts at a node, or nothing; `broken` remembers chains that fail."""
+    """Give the cells of the well-formed list that starts at a node, or nothing; `broken` remembers failures."""
     cells: dict[str, None] = {}
     cell = head
     while cell != NIL:
@@ -89,13 +87,6 @@ def _cells(graph: Graph, uses: Counter[str], head: str, broken: set[str]) -> lis
 def _objects(graph: Graph, node: str) -> Iterator[str]:
     for objects in graph.get(node, {}).values():
         yield from objects
-
-
-def _tokens(graph: Graph) -> Iterator[str]:
-    for subject, properties in graph.items():
-        yield subject
-        for objects in properties.values():
-            yield from objects
 
 
 def _is_blank(token: str) -> bool:

@@ -28,14 +28,15 @@ _SHORTHAND = {
 _NUMBERS = frozenset(
     XSD + name
     for name in (
-        "integer decimal double float long int short byte nonNegativeInteger positiveInteger nonPositiveInteger "
-        "negativeInteger unsignedLong unsignedInt unsignedShort unsignedByte"
-    ).split()
+        *("integer", "decimal", "double", "float", "long", "int", "short", "byte"),
+        *("nonNegativeInteger", "positiveInteger", "nonPositiveInteger", "negativeInteger"),
+        *("unsignedLong", "unsignedInt", "unsignedShort", "unsignedByte"),
+    )
 )
 
 _UNESCAPE = re.compile(r'\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|([tbnrf"\'\\]))')
 _UNESCAPED = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
-# Controls, line separators and what changes the direction of text unseen: always escaped, so that a diff hides nothing.
+# Controls, line separators and changes of text direction: always escaped, so that a diff hides nothing.
 _INVISIBLE = (
     *range(0x20), *range(0x7F, 0xA0), 0x061C, 0x200E, 0x200F, *range(0x2028, 0x202F), *range(0x2066, 0x206A),
     0xFEFF, 0xFFFE, 0xFFFF,
@@ -120,7 +121,7 @@ def split_literal(token: str) -> tuple[str, str, str]:
 
 
 def object_key(token: str) -> ObjectKey:
-    """Order objects: IRIs, then texts by language, numbers by value, other literals by datatype, blank nodes."""
+    """Order objects: IRIs, texts by language, numbers by value, other literals by datatype, blank nodes."""
     if token[0] == "<":
         return 0, _ZERO, token[1:-1], ""
     if token[0] == "_":

@@ -39,6 +39,7 @@ _FIRST_CLASSES = {
         )
     )
 }
+_NO_RANK = len(_FIRST_CLASSES)
 
 _RDF, _RDFS, _OWL = (
     "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
@@ -48,10 +49,10 @@ _RDF, _RDFS, _OWL = (
 _SKOS, _DCTERMS = "http://www.w3.org/2004/02/skos/core#", "http://purl.org/dc/terms/"
 _SH, _OA = "http://www.w3.org/ns/shacl#", "http://www.w3.org/ns/oa#"
 
-# Names before content, content before housekeeping; a property that is not listed stands in the gap, by its IRI.
+# Names before content, content before housekeeping; a property not listed stands between, by its IRI.
 _FIRST_PROPERTIES = (
     RDF_TYPE[1:-1],
-    *(_RDFS + name for name in ("label",)),
+    _RDFS + "label",
     *(_SKOS + name for name in ("prefLabel", "altLabel", "notation", "definition")),
     *(_DCTERMS + name for name in ("title", "abstract", "description")),
     *(_RDFS + name for name in ("comment", "subClassOf", "subPropertyOf", "domain", "range")),
@@ -107,7 +108,7 @@ def turtle(
         line if line.startswith("#") else f"# {line}".rstrip() for part in header for line in part.split("\n")
     ]
     declared = [f"@prefix {prefix}: <{prefixes[prefix]}> ." for prefix in sorted(writer.terms.used)]
-    sections = [*("\n".join(lines) for lines in (top, declared) if lines), *blocks]
+    sections = [*("\n".join(part) for part in (top, declared) if part), *blocks]
     return "\n\n".join(sections) + "\n" if sections else ""
 
 
@@ -131,7 +132,7 @@ def _lines(statements: Sequence[ox.Triple] | Sequence[ox.Quad], rdf_format: ox.R
 
 
 def _graph(triples: Sequence[ox.Triple]) -> Graph:
-    """Index triples by subject and predicate, every term as its N-Triples token: text hashes and sorts fastest."""
+    """Index triples by subject and predicate, each term as its N-Triples token: text hashes fastest."""
     graph: Graph = defaultdict(lambda: defaultdict(list))
     for line in _lines(triples, ox.RdfFormat.N_TRIPLES):
         subject, predicate, rest = line.split(" ", 2)
@@ -153,7 +154,7 @@ class _TurtleWriter:
         self.terms = TurtleTerms(prefixes)
 
     def blocks(self, comments: Mapping[str, Sequence[str]]) -> list[str]:
-        """Write each subject that is not nested in another: IRIs, then labelled, then unlabelled blank nodes."""
+        """Write each subject not nested in another: IRIs, then labelled, then unlabelled blank nodes."""
         iris: list[tuple[SubjectKey, str]] = []
         labelled: list[str] = []
         unlabelled: list[str] = []
