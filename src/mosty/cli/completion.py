@@ -19,6 +19,7 @@ from click.shell_completion import (
 
 from mosty.cli import options
 from mosty.cli.options import Session
+from mosty.model.errors import MostyError
 
 if TYPE_CHECKING:
     from mosty.query.frontmatter import Parameter
@@ -72,13 +73,21 @@ def command(shell: str | None) -> None:
     options.emit(completion(root, {}, "mosty", VARIABLE).source())
 
 
+def complete(root: click.Command) -> int:
+    """Answer a shell that asks for completions; with trouble of any kind there is nothing to offer."""
+    try:
+        root.main([], prog_name="mosty", complete_var=VARIABLE)
+    except SystemExit as done:
+        return done.code if isinstance(done.code, int) else 0
+    except (MostyError, click.ClickException, OSError):
+        pass  # a message would land in the middle of the line that is being typed
+    return 1
+
+
 def complete_terms(ctx: click.Context, parameter: Parameter, incomplete: str) -> list[CompletionItem]:
     """Offer the records or concepts that a parameter can take.
 
     They match by the start of their CURIE; when none does, by the start of a word of their label.
-
-    Raises:
-        MostyError: the workspace cannot be read or asked.
     """
     session = ctx.find_object(Session) or Session(ctx.find_root().params.get("workspace"), quiet=True)
     offers = session.register(timeout=_SECONDS).choices(parameter)

@@ -113,7 +113,9 @@ def run(args: list[str] | None = None) -> None:
 def main(args: list[str] | None = None) -> int:
     """Run the command line and return its exit status; never a traceback for what a user can cause."""
     if "_MOSTY_COMPLETE" in os.environ:
-        from mosty.cli import completion  # noqa: F401 - registers our dialects of the shells
+        from mosty.cli.completion import complete
+
+        return complete(command)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
