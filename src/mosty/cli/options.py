@@ -127,6 +127,15 @@ def iris_option(function: F) -> F:
     return click.option("--iris", is_flag=True, help="Show CURIEs instead of labels.")(function)
 
 
+def safe_csv_option(function: F) -> F:
+    """`--safe-csv`: CSV that a spreadsheet program cannot run."""
+    return click.option(
+        "--safe-csv",
+        is_flag=True,
+        help="With -f csv: put an apostrophe before text that a spreadsheet program would run as a formula.",
+    )(function)
+
+
 def emit(text: str | bytes, output: str = "-") -> None:
     """Write a result to standard output, or to a file as a whole.
 
@@ -158,6 +167,7 @@ def emit_answer(
     format_: str | None,
     output: str,
     iris: bool,
+    safe_csv: bool = False,
     languages: list[str] | None = None,
     title: str | None = None,
 ) -> None:
@@ -178,6 +188,7 @@ def emit_answer(
         width=terminal_width() if output == "-" else None,
         color=output == "-" and use_color(),
         title=title,
+        safe_csv=safe_csv,
     )
     emit(text, output)
 

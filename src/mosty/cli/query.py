@@ -118,6 +118,7 @@ def _command(query: StoredQuery) -> click.Command:
     @options.timeout_option
     @options.limit_option
     @options.iris_option
+    @options.safe_csv_option
     @click.option(
         "--show-query", is_flag=True, help="Print the SPARQL text with its parameters bound; do not run it."
     )
@@ -155,6 +156,7 @@ def _run(session: Session, query: StoredQuery, given: dict[str, Any]) -> None:
         format_=given["format_"],
         output=given["output"],
         iris=given["iris"],
+        safe_csv=given["safe_csv"],
         languages=languages + list(register.workspace.config.languages),
         title=query.title,
     )

@@ -23,6 +23,7 @@ from mosty.model.errors import UsageError
 @options.timeout_option
 @options.limit_option
 @options.iris_option
+@options.safe_csv_option
 @click.option("--allow-network", is_flag=True, help="Let SERVICE call other endpoints.")
 @click.option("--no-prefixes", is_flag=True, help="Do not put the workspace's prefixes before the query.")
 @options.pass_session
@@ -36,6 +37,7 @@ def command(
     timeout: float,
     limit: int | None,
     iris: bool,
+    safe_csv: bool,
     allow_network: bool,
     no_prefixes: bool,
 ) -> None:
@@ -53,7 +55,9 @@ def command(
     register = session.register(endpoint=endpoint, timeout=timeout)
     answer = register.sparql(query, allow_network=allow_network, prefixes=not no_prefixes)
     shown = options.limited(session, answer, limit)
-    options.emit_answer(session, register, shown, format_=format_, output=output, iris=iris)
+    options.emit_answer(
+        session, register, shown, format_=format_, output=output, iris=iris, safe_csv=safe_csv
+    )
     if not answer and not hasattr(answer, "value"):
         session.note("No solutions.")
 
