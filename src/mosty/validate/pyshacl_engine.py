@@ -1,4 +1,7 @@
-"""The pySHACL engine: graphs handed over as written, results taken back as values."""
+"""The pySHACL engine: graphs handed over as written, results taken back as values.
+
+Importing this module imports rdflib and pySHACL, which takes a while: do it when there is something to validate.
+"""
 
 from __future__ import annotations
 
@@ -6,24 +9,35 @@ import gc
 import logging
 import re
 import warnings
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 import pyoxigraph as ox
+import pyshacl.shape
+from pyshacl.constraints import ALL_CONSTRAINT_PARAMETERS, CONSTRAINT_PARAMETERS_MAP
+from pyshacl.constraints.constraint_component import ConstraintComponent
+from pyshacl.constraints.core.shape_based_constraints import PropertyConstraintComponent
+from pyshacl.consts import SH_property
+from pyshacl.errors import ConstraintLoadError, ReportableRuntimeError, ShapeLoadError, ShapeRecursionWarning
+from pyshacl.monkey import rdflib_bool_patch, rdflib_bool_unpatch
+from pyshacl.pytypes import SHACLExecutor
+from pyshacl.shapes_graph import ShapesGraph
+from rdflib import BNode, Graph, URIRef
+from rdflib import Literal as RdflibLiteral
+from rdflib.plugins.sparql import prepareQuery
+from rdflib.plugins.sparql.sparql import Query
+from rdflib.query import Result
+from rdflib.term import Node
 
 from mosty.model.diagnostics import Severity, ValidationResult
 from mosty.model.errors import EngineError, InputError, MostyError
 from mosty.model.paths import Path
-from mosty.model.terms import IRI, BlankNode, Literal, Term
-from mosty.model.terms import literal as make_literal
+from mosty.model.terms import IRI, XSD_STRING, BlankNode, Literal, Term, literal
+from mosty.rdf.terms import to_oxigraph
 from mosty.validate.deadline import deadline
 from mosty.validate.messages import plain_message
 from mosty.validate.plan import SH, Plan, Shape, plainest
-
-if TYPE_CHECKING:
-    from rdflib import Graph
-    from rdflib.term import Node
 
 _MAX_DEPTH = 30
 _SEVERITIES = {SH + severity.name.capitalize(): severity for severity in Severity}
@@ -44,9 +58,8 @@ class PyshaclEngine:
     ) -> tuple[ValidationResult, ...]:
         """Validate; see `ValidationEngine.run`."""
         with _quiet(), deadline(timeout, "the validation"):
-            _prepare()
-            shapes_graph, data_graph = _shapes_graph(plan), to_rdflib(data)
-            nodes = None if focus is None else {_to_rdflib_term(term) for term in focus}
+            shapes_graph, data_graph = _shapes_graph(plan), _graph(data)
+            nodes = None if focus is None else {_to_rdflib(to_oxigraph(term)) for term in focus}
             try:
                 found = list(_run(shapes_graph, data_graph, nodes))
             except MostyError:
@@ -56,14 +69,68 @@ class PyshaclEngine:
             return tuple(_result(triples, node, plan) for node, triples in found)
 
 
-def to_rdflib(quads: Iterable[ox.Quad]) -> Graph:
+class _Graph(Graph):
+    """A graph that does what pySHACL asks of it most often without doing it again each time."""
+
+    def __init__(self) -> None:
+        super().__init__(store="SimpleMemory", bind_namespaces="none")
+        self._prepared: dict[str, Query] = {}
+
+    def __bool__(self) -> bool:
+        """Be true without counting all triples: pySHACL asks for every result that it weighs."""
+        return True
+
+    def query(self, query_object: str | Query, *args: Any, **options: Any) -> Result:
+        """Parse the query of a SPARQL constraint once, not once for each focus node."""
+        if isinstance(query_object, str):
+            if query_object not in self._prepared:
+                self._prepared[query_object] = prepareQuery(query_object)
+            query_object = self._prepared[query_object]
+        return super().query(query_object, *args, **options)
+
+
+class _AllAtOnce(PropertyConstraintComponent):
+    """Checks a property shape of a node shape once for all focus nodes, not once for each.
+
+    pySHACL builds every constraint anew for each focus node; the results are the same, several times faster.
+    """
+
+    def _evaluate_property_shape(
+        self, executor: Any, shape: Any, graph: Any, nodes: Any, potentially_recursive: Any, path: Any
+    ) -> Any:
+        one_each = all(len(values) == 1 and focus in values for focus, values in nodes.items())
+        if one_each and len(nodes) > 1:
+            found: Any = cast(Any, self.shape).get_other_shape(shape)
+            if found and found.is_property_shape and found not in (potentially_recursive or ()):
+                conforms, reports = found.validate(
+                    executor, graph, focus=list(nodes), _evaluation_path=path[:]
+                )
+                return not conforms, reports
+        one_by_one: Any = super()._evaluate_property_shape
+        return one_by_one(executor, shape, graph, nodes, potentially_recursive, path)
+
+
+def _spare_work() -> None:
+    """Keep pySHACL from work that changes no result; W3C's suite runs with this in place."""
+    CONSTRAINT_PARAMETERS_MAP[SH_property] = _AllAtOnce
+    # Each shape is searched for every constraint parameter, so look them up in a set, not in a list.
+    vars(pyshacl.shape)["CONSTRAINT_PARAMS"] = (
+        frozenset(ALL_CONSTRAINT_PARAMETERS),
+        CONSTRAINT_PARAMETERS_MAP,
+    )
+    # The text report is not used, and every branch of sh:or that does not fit would write one.
+    setattr(ConstraintComponent, "make_v_result_description", lambda *_, **__: "")  # noqa: B010
+
+
+_spare_work()
+
+
+def _graph(quads: Iterable[ox.Quad]) -> Graph:
     """Copy quads into one rdflib graph, term by term, so that nothing is parsed or rewritten.
 
     The smallest store of rdflib and a cache of terms make this several times faster than parsing.
     """
-    from rdflib import Graph
-
-    graph = Graph(store="SimpleMemory", bind_namespaces="none")
+    graph = _Graph()
     add = graph.store.add
     cache: dict[object, Node] = {}
     for subject, predicate, value, _ in quads:
@@ -71,7 +138,7 @@ def to_rdflib(quads: Iterable[ox.Quad]) -> Graph:
         for term in (subject, predicate, value):
             node = cache.get(term)
             if node is None:
-                cache[term] = node = _copy(term)
+                cache[term] = node = _to_rdflib(term)
             triple.append(node)
         add((triple[0], triple[1], triple[2]), graph)
     return graph
@@ -79,19 +146,14 @@ def to_rdflib(quads: Iterable[ox.Quad]) -> Graph:
 
 def _shapes_graph(plan: Plan) -> Graph:
     """Copy the shapes as pySHACL does when it reads them: only `true`, not `1`, switches something on."""
-    from pyshacl.monkey import rdflib_bool_patch, rdflib_bool_unpatch
-
-    rdflib_bool_patch()
+    cast(Any, rdflib_bool_patch)()
     try:
-        return to_rdflib(plan.quads)
+        return _graph(plan.quads)
     finally:
-        rdflib_bool_unpatch()
+        cast(Any, rdflib_bool_unpatch)()
 
 
-def _copy(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> Node:
-    from rdflib import BNode, URIRef
-    from rdflib import Literal as RdflibLiteral
-
+def _to_rdflib(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> Node:
     if isinstance(term, ox.NamedNode):
         return URIRef(term.value)
     if isinstance(term, ox.BlankNode):
@@ -100,61 +162,28 @@ def _copy(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> Node:
         if term.language:
             return RdflibLiteral(term.value, lang=term.language)
         datatype = term.datatype.value
-        plain = datatype == "http://www.w3.org/2001/XMLSchema#string"
-        return RdflibLiteral(term.value, datatype=None if plain else URIRef(datatype), normalize=False)
+        return RdflibLiteral(
+            term.value, datatype=None if datatype == XSD_STRING else URIRef(datatype), normalize=False
+        )
     raise InputError(
         f"a triple term (RDF 1.2) cannot be validated: {term}",
         "state it with rdf:subject, rdf:predicate, rdf:object",
     )
 
 
-def _to_rdflib_term(term: Term) -> Node:
-    from mosty.rdf.terms import to_oxigraph
-
-    return _copy(to_oxigraph(term))
-
-
-def _prepare() -> None:
-    """Make pySHACL check each property shape of a node shape once for all focus nodes, not once for each.
-
-    pySHACL builds every constraint anew for each focus node; the results are the same, several times faster.
-    """
-    from pyshacl.constraints import CONSTRAINT_PARAMETERS_MAP
-    from pyshacl.constraints.core.shape_based_constraints import PropertyConstraintComponent
-    from pyshacl.consts import SH_property
-
-    if CONSTRAINT_PARAMETERS_MAP[SH_property] is not PropertyConstraintComponent:
-        return
-
-    class AllAtOnce(PropertyConstraintComponent):
-        def _evaluate_property_shape(
-            self, executor: Any, shape: Any, graph: Any, nodes: Any, potentially_recursive: Any, path: Any
-        ) -> Any:
-            one_each = all(len(values) == 1 and focus in values for focus, values in nodes.items())
-            if one_each and len(nodes) > 1:
-                found: Any = cast(Any, self.shape).get_other_shape(shape)
-                if found and found.is_property_shape and found not in (potentially_recursive or ()):
-                    conforms, reports = found.validate(
-                        executor, graph, focus=list(nodes), _evaluation_path=path[:]
-                    )
-                    return not conforms, reports
-            one_by_one: Any = super()._evaluate_property_shape
-            return one_by_one(executor, shape, graph, nodes, potentially_recursive, path)
-
-    CONSTRAINT_PARAMETERS_MAP[SH_property] = AllAtOnce
+def _from_rdflib(node: Node) -> Term:
+    if isinstance(node, RdflibLiteral):
+        datatype = None if node.datatype is None else str(node.datatype)
+        return literal(str(node), datatype=datatype, language=node.language)
+    return BlankNode(str(node)) if isinstance(node, BNode) else IRI(str(node))
 
 
 def _run(
     shapes_graph: Graph, data_graph: Graph, nodes: Collection[Node] | None
 ) -> Iterator[tuple[Node, Any]]:
     """Run every shape that has targets and give each result node with its triples."""
-    from pyshacl.errors import ShapeRecursionWarning
-    from pyshacl.pytypes import SHACLExecutor
-    from pyshacl.shapes_graph import ShapesGraph
-
     logger = logging.getLogger("mosty.pyshacl")
     executor = SHACLExecutor(max_validation_depth=_MAX_DEPTH)
-    warnings.simplefilter("error", ShapeRecursionWarning)
     for shape in ShapesGraph(shapes_graph, logger=logger).shapes:
         targets = shape.focus_nodes(data_graph)
         focus = targets if nodes is None else targets & nodes
@@ -171,60 +200,45 @@ def _result(triples: Iterable[tuple[Any, Any, Any]], node: Node, plan: Plan) -> 
         if subject == node:
             name = str(predicate).removeprefix(SH)
             parts.setdefault(name, []).append(value[1] if isinstance(value, tuple) else value)
-    shape = plan.shapes[_to_model(parts["sourceShape"][0])]
+    shape = plan.shapes[_from_rdflib(parts["sourceShape"][0])]
     component = IRI(str(parts["sourceConstraintComponent"][0]))
     severity = IRI(str(parts["resultSeverity"][0]))
-    value = _to_model(parts["value"][0]) if "value" in parts else None
-    constraint = _to_model(parts["sourceConstraint"][0]) if "sourceConstraint" in parts else None
+    value = _one(parts, "value")
+    constraint = _one(parts, "sourceConstraint")
     stated: tuple[Literal, ...] = ()
     if shape.messages or constraint is not None:
-        terms = {_to_model(message) for message in parts.get("resultMessage", ())}
+        terms = {_from_rdflib(message) for message in parts.get("resultMessage", ())}
         stated = tuple(sorted((term for term in terms if isinstance(term, Literal)), key=str))
     message = plainest(stated) or plain_message(component, shape, value, plan.prefixes, plan.shapes)
     return ValidationResult(
         rule=shape.rule,
         severity=_SEVERITIES.get(severity.value, Severity.VIOLATION),
         message=message,
-        focus=_to_model(parts["focusNode"][0]),
+        focus=_from_rdflib(parts["focusNode"][0]),
         shape=shape.node,
         component=component,
         path=_path(parts.get("resultPath", ()), shape),
         value=value,
         description=shape.description,
-        messages=stated or (make_literal(message, language="en"),),
+        messages=stated or (literal(message, language="en"),),
         severity_iri=severity,
         constraint=constraint,
     )
 
 
-def _path(paths: Sequence[Node], shape: Shape) -> Path | None:
-    from rdflib import URIRef
+def _one(parts: Mapping[str, Sequence[Node]], name: str) -> Term | None:
+    return _from_rdflib(parts[name][0]) if name in parts else None
 
+
+def _path(paths: Sequence[Node], shape: Shape) -> Path | None:
     for path in paths:
         if isinstance(path, URIRef):  # sh:closed and SPARQL constraints name a path of their own
             return IRI(str(path))
     return shape.path
 
 
-def _to_model(node: Node) -> Term:
-    from rdflib import BNode
-    from rdflib import Literal as RdflibLiteral
-
-    if isinstance(node, RdflibLiteral):
-        datatype = None if node.datatype is None else str(node.datatype)
-        return make_literal(str(node), datatype=datatype, language=node.language)
-    return BlankNode(str(node)) if isinstance(node, BNode) else IRI(str(node))
-
-
 def _failure(error: Exception) -> MostyError:
     """Say what failed inside pySHACL without its traceback."""
-    from pyshacl.errors import (
-        ConstraintLoadError,
-        ReportableRuntimeError,
-        ShapeLoadError,
-        ShapeRecursionWarning,
-    )
-
     text = " ".join((str(error) or type(error).__name__).split())
     if isinstance(error, ShapeRecursionWarning):
         return InputError(
@@ -234,9 +248,7 @@ def _failure(error: Exception) -> MostyError:
     if isinstance(error, ShapeLoadError | ConstraintLoadError):
         return InputError(f"the shapes are ill-formed: {error.message}", f"see {error.link}")
     if isinstance(error, re.error):
-        return InputError(
-            f"the shapes hold a pattern that is not a regular expression: {text}", "mend sh:pattern"
-        )
+        return InputError(f"a pattern of the shapes is not a regular expression: {text}", "mend sh:pattern")
     if isinstance(error, ReportableRuntimeError):
         return InputError(f"the shapes cannot be applied: {text}", "mend the shape that is named")
     return EngineError(
@@ -250,6 +262,7 @@ def _quiet() -> Iterator[None]:
     """Silence what is said about ill-typed literals (they become results); pause the collector.
 
     Nothing that is built here is garbage before the end, so looking for it costs a third of the time.
+    Recursion, which pySHACL only warns of, becomes an error: the results would be incomplete.
     """
     term_logger = logging.getLogger("rdflib.term")
     was_disabled, was_collecting = term_logger.disabled, gc.isenabled()
@@ -258,6 +271,7 @@ def _quiet() -> Iterator[None]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
+            warnings.simplefilter("error", ShapeRecursionWarning)
             yield
     finally:
         term_logger.disabled = was_disabled
