@@ -111,3 +111,16 @@ def test_store_is_built_once_and_follows_the_content(workspace_copy: Path) -> No
     record = next((workspace_copy / "data/places").glob("*.ttl"))
     record.write_text(record.read_text() + "\n# a comment\n")
     assert mosty.open(workspace_copy).workspace.dataset().store() != first
+
+
+def test_a_triple_in_two_graphs_counts_once(workspace_copy: Path) -> None:
+    places = workspace_copy / "data/places"
+    for name in ("one", "two"):
+        (places / f"{name}.ttl").write_text("<https://example.org/a> <https://example.org/b> 1 .\n")
+    register = mosty.open(workspace_copy)
+    answer = register.sparql("SELECT (COUNT(*) AS ?n) { ?s <https://example.org/b> ?o }")
+    assert isinstance(answer, Solutions)
+    assert answer.dicts() == [{"n": 1}]
+    graphs = register.sparql("SELECT ?g { GRAPH ?g { ?s <https://example.org/b> ?o } }")
+    assert isinstance(graphs, Solutions)
+    assert len(graphs.rows) == 2

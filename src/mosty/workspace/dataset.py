@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from mosty.workspace.workspace import Workspace
 
 # Raise it when the layout of the store changes.
-_LAYOUT = "1"
+_LAYOUT = "2"
 _KEPT_STORES = 4
 _HOUR = 3600
 
@@ -104,7 +104,7 @@ def derive(quads: Iterable[ox.Quad], rules: Sequence[Path], graph: str) -> list[
     if not rules:
         return []
     store = ox.Store()
-    store.bulk_extend(quads)
+    store.bulk_extend(merged(quads))
     name = ox.NamedNode(graph)
     texts = [(path, decode(read_bytes(path), str(path))) for path in rules]
     derived: dict[str, ox.Quad] = {}
@@ -117,7 +117,7 @@ def derive(quads: Iterable[ox.Quad], rules: Sequence[Path], graph: str) -> list[
                 if (key := str(triple)) not in derived:
                     derived[key] = quad = ox.Quad(triple.subject, triple.predicate, triple.object, name)
                     new.append(quad)
-            store.extend(new)
+            store.extend(merged(new))
         grown = len(derived) > before and len(texts) > 1
     asserted = {str(quad.triple) for quad in quads}
     return [derived[key] for key in sorted(derived) if key not in asserted]
@@ -126,12 +126,17 @@ def derive(quads: Iterable[ox.Quad], rules: Sequence[Path], graph: str) -> list[
 def _construct(store: ox.Store, path: Path, text: str) -> ox.QueryTriples:
     try:
         guard.check(text)
-        answer = store.query(text, use_default_graph_as_union=True)
+        answer = store.query(text)
     except (SyntaxError, MostyError) as error:
         raise InputError(f"{path}: {error}", "a rule is a CONSTRUCT query") from None
     if not isinstance(answer, ox.QueryTriples):
         raise InputError(f"{path}: not a CONSTRUCT query", "a rule is a CONSTRUCT query")
     return answer
+
+
+def merged(quads: Iterable[ox.Quad]) -> Iterable[ox.Quad]:
+    """The RDF merge of all graphs, in the default graph (RDF 1.1 Semantics, section 4.1; no blank nodes are shared)."""
+    return {ox.Quad(q.subject, q.predicate, q.object) for q in quads}
 
 
 def cache_folder(root: Path) -> Path:
@@ -147,6 +152,9 @@ def cache_folder(root: Path) -> Path:
 def _build(quads: list[ox.Quad], folder: Path) -> None:
     store = ox.Store(str(folder))
     store.bulk_extend(quads)
+    # The default graph holds each triple once. pyoxigraph's own union of graphs does not merge: a triple
+    # that stands in two graphs would match twice, and counts would differ from every other engine.
+    store.bulk_extend(merged(quads))
     store.flush()
     store.optimize()
     del store
