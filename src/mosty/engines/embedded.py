@@ -27,7 +27,7 @@ DEFAULT_MEMORY = 4 << 30
 
 
 class EmbeddedEngine:
-    """Runs queries over a store on disk, read-only; the default graph is the union of all graphs.
+    """Runs queries over a store on disk, read-only; the default graph of the store holds all.
 
     Args:
         store: folder of a finished pyoxigraph store.

@@ -23,7 +23,7 @@ def main() -> None:
     out = sys.stdout.buffer
     try:
         store = ox.Store.read_only(request["store"])
-        answer = store.query(request["query"], prefixes=request["prefixes"], use_default_graph_as_union=True)
+        answer = store.query(request["query"], prefixes=request["prefixes"])
         if isinstance(answer, ox.QueryTriples):
             kind, content = b"triples", answer.serialize(format=ox.RdfFormat.N_TRIPLES)
         else:
