@@ -302,6 +302,12 @@ def test_broken_lists_are_written_as_nodes() -> None:
         assert "rdf:first" in text
 
 
+def test_an_empty_list_is_written_alike_with_and_without_blank_nodes() -> None:
+    alone = written("ex:s ex:p () , 1 .")
+    assert body_of(alone) == "ex:s\n    ex:p\n        1 ,\n        () ."
+    assert body_of(alone) in written("ex:s ex:p () , 1 . ex:t ex:p [] .")
+
+
 def test_long_lists_wrap_and_deep_nesting_is_cut() -> None:
     wrapped = written(f"ex:s sh:in ( {' '.join(f'ex:member{i}' for i in range(20))} ) .")
     assert "\n        ex:member7\n" in wrapped

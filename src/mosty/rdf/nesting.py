@@ -6,8 +6,11 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple, TypeAlias
 
-Graph: TypeAlias = dict[str, dict[str, list[str]]]
-"""Subject -> predicate -> objects, each term as its N-Triples token."""
+Properties: TypeAlias = dict[str, list[str]]
+"""Predicate -> objects of one subject, each term as its N-Triples token."""
+
+Graph: TypeAlias = dict[str, Properties]
+"""Subject -> its properties."""
 
 MAX_DEPTH = 64
 """Blank nodes deeper than this get a label: deeper nesting can overflow the stack of a parser."""

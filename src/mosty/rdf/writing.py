@@ -6,14 +6,14 @@ is explained in docs/decisions/canonical-turtle.md.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
 from typing import TypeAlias
 
 import pyoxigraph as ox
 
 from mosty.model.errors import InputError
-from mosty.rdf.nesting import Graph, Nesting, nest
+from mosty.rdf.nesting import NIL, Graph, Nesting, Properties, nest
 from mosty.rdf.prefixes import Prefixes
 from mosty.rdf.tokens import RDF_TYPE, TurtleTerms, object_key
 
@@ -68,9 +68,20 @@ _LAST_PROPERTIES = (
     *(_RDFS + name for name in ("seeAlso", "isDefinedBy")),
     *(_OWL + name for name in ("versionIRI", "versionInfo", "imports", "deprecated")),
 )
-_PROPERTY_RANK = {f"<{iri}>": rank - len(_FIRST_PROPERTIES) for rank, iri in enumerate(_FIRST_PROPERTIES)} | {
-    f"<{iri}>": rank + 1 for rank, iri in enumerate(_LAST_PROPERTIES)
-}
+
+
+class _PropertyOrder(dict[str, tuple[int, str]]):
+    """The sort key of each predicate token, worked out once."""
+
+    def __missing__(self, token: str) -> tuple[int, str]:
+        key = self[token] = (0, token)
+        return key
+
+
+_PROPERTY_ORDER = _PropertyOrder(
+    {f"<{iri}>": (rank - len(_FIRST_PROPERTIES), iri) for rank, iri in enumerate(_FIRST_PROPERTIES)}
+    | {f"<{iri}>": (rank, iri) for rank, iri in enumerate(_LAST_PROPERTIES, 1)}
+)
 
 SubjectKey: TypeAlias = tuple[int, int, str]
 
@@ -94,19 +105,23 @@ def turtle(
         InputError: a triple term of RDF 1.2, which not every Turtle reader knows.
     """
     kept = triples if isinstance(triples, Sequence) else list(triples)
-    graph = _graph(kept)
-    nesting = nest(graph)
+    lines = _lines(kept, ox.RdfFormat.N_TRIPLES)
+    graph: Graph = {}
+    nesting = Nesting()
+    if _has_blank_nodes(lines):
+        graph = dict(_subjects(lines))
+        nesting = nest(graph)
     if nesting.labelled:
         # Labels must not depend on the input's labels or order: take those of RDFC-1.0.
         dataset = ox.Dataset(ox.Quad(*triple) for triple in kept)
         dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
-        graph = _graph([quad.triple for quad in dataset])
+        graph = dict(_subjects(_lines([quad.triple for quad in dataset], ox.RdfFormat.N_TRIPLES)))
         nesting = nest(graph)
     writer = _TurtleWriter(graph, nesting, prefixes)
-    blocks = writer.blocks(comments or {})
-    top = [
-        line if line.startswith("#") else f"# {line}".rstrip() for part in header for line in part.split("\n")
-    ]
+    # Without blank nodes no index is needed: a million triples then pass through one subject at a time.
+    blocks = writer.blocks(graph.items() if graph else _subjects(lines), comments or {})
+    head = "\n".join(header).split("\n") if header else []
+    top = [line if line.startswith("#") else f"# {line}".rstrip() for line in head]
     declared = [f"@prefix {prefix}: <{prefixes[prefix]}> ." for prefix in sorted(writer.terms.used)]
     sections = [*("\n".join(part) for part in (top, declared) if part), *blocks]
     return "\n\n".join(sections) + "\n" if sections else ""
@@ -116,33 +131,50 @@ def nquads(quads: Iterable[ox.Quad]) -> str:
     """Write quads as sorted, canonical N-Quads; blank nodes get the labels of RDFC-1.0."""
     kept = quads if isinstance(quads, Sequence) else list(quads)
     lines = _lines(kept, ox.RdfFormat.N_QUADS)
-    if any(line.startswith("_:") or " _:" in line for line in lines):
+    if _has_blank_nodes(lines):
         dataset = ox.Dataset(kept)
         dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
         lines = _lines(list(dataset), ox.RdfFormat.N_QUADS)
-    return "".join(f"{line}\n" for line in sorted(lines))
+    return "".join(f"{line}\n" for line, _ in groupby(lines))
 
 
-def _lines(statements: Sequence[ox.Triple] | Sequence[ox.Quad], rdf_format: ox.RdfFormat) -> set[str]:
+def _lines(statements: Sequence[ox.Triple] | Sequence[ox.Quad], rdf_format: ox.RdfFormat) -> list[str]:
     data = ox.serialize(statements, format=rdf_format)
     assert data is not None  # no output was given, so the bytes come back
-    lines = set(data.decode("utf-8").split("\n"))
-    lines.discard("")
+    lines = data.decode("utf-8").split("\n")
+    lines.pop()  # what follows the last line end: nothing
+    lines.sort()
     return lines
 
 
-def _graph(triples: Sequence[ox.Triple]) -> Graph:
-    """Index triples by subject and predicate, each term as its N-Triples token: text hashes fastest."""
-    graph: Graph = defaultdict(lambda: defaultdict(list))
-    for line in _lines(triples, ox.RdfFormat.N_TRIPLES):
-        subject, predicate, rest = line.split(" ", 2)
-        if rest.startswith("<<"):
-            raise InputError(
-                f"a triple term (RDF 1.2) cannot be written as Turtle 1.1: {rest[:-2]}",
-                "state it with rdf:subject, rdf:predicate and rdf:object",
-            )
-        graph[subject][predicate].append(rest[:-2])
-    return graph
+def _has_blank_nodes(lines: Sequence[str]) -> bool:
+    return any(" _:" in line or line.startswith("_:") for line in lines)
+
+
+def _subjects(lines: Iterable[str]) -> Iterator[tuple[str, Properties]]:
+    """Group sorted N-Triples by subject and predicate; every term stays its token, for text is fast to compare."""
+    for subject, group in groupby(lines, key=_subject):
+        properties: Properties = {}
+        start, previous = len(subject) + 1, ""
+        for line in group:
+            if line == previous:
+                continue
+            previous = line
+            predicate, value = line[start:-2].split(" ", 1)
+            if value.startswith("<<"):
+                raise InputError(
+                    f"a triple term (RDF 1.2) cannot be written as Turtle 1.1: {value}",
+                    "state it with rdf:subject, rdf:predicate and rdf:object",
+                )
+            if predicate in properties:
+                properties[predicate].append(value)
+            else:
+                properties[predicate] = [value]
+        yield subject, properties
+
+
+def _subject(line: str) -> str:
+    return line[: line.index(" ")]
 
 
 class _TurtleWriter:
@@ -153,48 +185,44 @@ class _TurtleWriter:
         self.nesting = nesting
         self.terms = TurtleTerms(prefixes)
 
-    def blocks(self, comments: Mapping[str, Sequence[str]]) -> list[str]:
+    def blocks(
+        self, subjects: Iterable[tuple[str, Properties]], comments: Mapping[str, Sequence[str]]
+    ) -> list[str]:
         """Write each subject not nested in another: IRIs, then labelled, then unlabelled blank nodes."""
         iris: list[tuple[SubjectKey, str]] = []
-        labelled: list[str] = []
+        labelled: list[tuple[str, str]] = []
         unlabelled: list[str] = []
-        for subject in self.graph:
+        for subject, properties in subjects:
             if subject[0] == "<":
-                iris.append((self._subject_key(subject), subject))
+                block = self._block(self.terms[subject], properties)
+                if above := comments.get(subject[1:-1]):
+                    block = "\n".join([*above, block])
+                iris.append((self._subject_key(subject, properties), block))
             elif subject in self.nesting.labelled:
-                labelled.append(subject)
+                labelled.append((subject, self._block(subject, properties)))
             elif subject not in self.nesting.nested:
-                unlabelled.append(subject)
+                unlabelled.append(self._block("[]", properties))
         iris.sort()
-        blocks = []
-        for _, subject in iris:
-            block = self._block(self.terms[subject], subject)
-            above = comments.get(subject[1:-1])
-            blocks.append("\n".join([*above, block]) if above else block)
-        blocks += [self._block(subject, subject) for subject in sorted(labelled)]
-        blocks += sorted(self._block("[]", subject) for subject in unlabelled)
-        return blocks
+        labelled.sort()
+        return [*(block for _, block in iris), *(block for _, block in labelled), *sorted(unlabelled)]
 
-    def _subject_key(self, subject: str) -> SubjectKey:
-        ranks = [
-            _FIRST_CLASSES[token]
-            for token in self.graph[subject].get(RDF_TYPE, ())
-            if token in _FIRST_CLASSES
-        ]
-        return min(ranks, default=len(_FIRST_CLASSES)), self.terms.kind_rank(subject), subject[1:-1]
+    def _subject_key(self, subject: str, properties: Properties) -> SubjectKey:
+        rank = _NO_RANK
+        for token in properties.get(RDF_TYPE, ()):
+            rank = min(rank, _FIRST_CLASSES.get(token, _NO_RANK))
+        return rank, self.terms.kind_rank(subject), subject[1:-1]
 
-    def _block(self, name: str, subject: str) -> str:
-        lines = self._properties(subject, _INDENT)
-        if RDF_TYPE in self.graph[subject] or (len(lines) == 1 and "\n" not in lines[0]):
+    def _block(self, name: str, properties: Properties) -> str:
+        lines = self._properties(properties, _INDENT)
+        if RDF_TYPE in properties or (len(lines) == 1 and "\n" not in lines[0]):
             lines[0] = lines[0].lstrip()
             return f"{name} " + " ;\n".join(lines) + " ."
         return f"{name}\n" + " ;\n".join(lines) + " ."
 
-    def _properties(self, subject: str, indent: str) -> list[str]:
+    def _properties(self, properties: Properties, indent: str) -> list[str]:
         """Write the predicates of a subject with their objects, without the `;` between them."""
-        properties = self.graph[subject]
         written = []
-        for predicate in sorted(properties, key=lambda token: (_PROPERTY_RANK.get(token, 0), token)):
+        for predicate in sorted(properties, key=_PROPERTY_ORDER.__getitem__):
             objects = properties[predicate]
             if predicate == RDF_TYPE:
                 classes = [self._object(token, indent) for token in sorted(objects)]
@@ -207,18 +235,20 @@ class _TurtleWriter:
         return written
 
     def _sorted_objects(self, objects: list[str], indent: str) -> list[str]:
-        named = sorted((token for token in objects if not self._is_inline(token)), key=object_key)
-        # What is nested has no name to sort by, so its text decides; no label is part of it.
-        nested = sorted(self._object(token, indent) for token in objects if self._is_inline(token))
-        return [indent + text for text in [*(self.terms[token] for token in named), *nested]]
+        named, nested = objects, []
+        if self.graph or NIL in objects:
+            named = [token for token in objects if not self._is_inline(token)]
+            # What is nested has no name to sort by, so its text decides; no label is part of it.
+            nested = sorted(self._object(token, indent) for token in objects if self._is_inline(token))
+        texts = [self.terms[token] for token in sorted(named, key=object_key)]
+        return [indent + text for text in texts + nested]
 
     def _is_inline(self, token: str) -> bool:
         return token in self.nesting.nested or token in self.nesting.lists
 
     def _object(self, token: str, indent: str) -> str:
-        members = self.nesting.lists.get(token)
-        if members is not None:
-            return self._collection(members, indent)
+        if token in self.nesting.lists:
+            return self._collection(self.nesting.lists[token], indent)
         if token in self.nesting.nested:
             return self._nested(token, indent)
         return self.terms[token]
@@ -226,7 +256,7 @@ class _TurtleWriter:
     def _nested(self, node: str, indent: str) -> str:
         if node not in self.graph:
             return "[]"
-        lines = self._properties(node, indent + _INDENT)
+        lines = self._properties(self.graph[node], indent + _INDENT)
         if len(lines) == 1 and "\n" not in lines[0]:
             return f"[ {lines[0].lstrip()} ]"
         return "[\n" + " ;\n".join(lines) + f"\n{indent}]"
