@@ -1,0 +1,171 @@
+"""The stored queries: well made, rightly answered on the small dataset, and alive on the repository's graph."""
+
+from __future__ import annotations
+
+import re
+import time
+from pathlib import Path
+
+import pytest
+from rdflib.plugins.sparql import prepareQuery
+
+import mosty
+from conftest import ROOT, Run
+from mosty.api import Register
+from mosty.model.solutions import Solutions
+from mosty.query.frontmatter import StoredQuery
+from query_cases import EXPECTED, Case, all_cases, as_text, make_workspace
+
+STORED = {query.name: query for query in mosty.open(ROOT).queries.all()}
+CASES = all_cases()
+
+# Stored queries that find nothing on the repository's graph with their defaults, and why.
+EMPTY_ON_THE_GRAPH: dict[str, str] = {}
+
+# A record to ask for where a parameter has no default.
+REQUIRED = {"record-profile": {"record": "project:czech-towns"}}
+
+each_query = pytest.mark.parametrize("query", STORED.values(), ids=list(STORED))
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Register:
+    """The small dataset, opened."""
+    return mosty.open(make_workspace(tmp_path_factory.mktemp("small") / "workspace"))
+
+
+@pytest.fixture(scope="module")
+def graph() -> Register:
+    """The repository's own graph, opened and built."""
+    register = mosty.open(ROOT)
+    assert register.sparql("ASK { ?s ?p ?o }")
+    return register
+
+
+# -- how they are made -------------------------------------------------------------------------------------
+
+
+@each_query
+def test_a_query_is_plain_sparql_for_the_default_graph(query: StoredQuery) -> None:
+    prepareQuery(query.text)  # parses elsewhere too
+    body = "\n".join(line for line in query.text.splitlines() if not line.startswith("#"))
+    assert not re.search(r"\b(SERVICE|FROM|GRAPH)\b", body)
+
+
+@each_query
+def test_a_select_has_a_total_order(query: StoredQuery) -> None:
+    if re.search(r"^(ASK|CONSTRUCT)\b", query.text, re.MULTILINE):
+        return
+    last = query.text.rstrip().splitlines()[-1]
+    assert last.startswith("ORDER BY ")
+    assert "GROUP_CONCAT" not in query.text
+    assert "SAMPLE(" not in query.text
+
+
+@each_query
+def test_a_query_declares_the_prefixes_that_it_uses(query: StoredQuery) -> None:
+    declared = re.findall(r"^PREFIX ([\w-]+):", query.text, re.MULTILINE)
+    body = query.text.split("\n\n", 2)[2]
+    unused = [prefix for prefix in declared if not re.search(rf"(?<![\w-]){prefix}:", body)]
+    assert declared == sorted(declared)
+    assert not unused
+
+
+@each_query
+def test_labels_come_in_a_language_of_choice(query: StoredQuery) -> None:
+    """A column with labels follows the parameter lang and falls back to English."""
+    if "Label)" in query.text:
+        assert query.parameters["lang"].type == "language"
+        assert query.parameters["lang"].default == '"en"'
+
+
+@each_query
+def test_a_query_settles_a_competency_question(query: StoredQuery, repo: Path) -> None:
+    table = (repo / "docs" / "competency-questions.md").read_text(encoding="utf-8")
+    row = f"| {query.competency} | {query.question} | [{query.name}](../queries/{query.name}.rq) |"
+    assert row in table.splitlines()
+    assert query.tags
+    assert all(parameter.help for parameter in query.parameters.values())
+
+
+def test_competency_questions_are_told_apart(repo: Path) -> None:
+    ids = [query.competency for query in STORED.values()]
+    assert len(set(ids)) == len(ids) >= 36
+    table = (repo / "docs" / "competency-questions.md").read_text(encoding="utf-8")
+    assert table.count("](../queries/") == len(ids)
+
+
+def test_parameters_name_what_exists(graph: Register) -> None:
+    """Classes, schemes and properties in the front matter are terms of the ontology."""
+    for query in STORED.values():
+        for parameter in query.parameters.values():
+            for curie in filter(None, (parameter.class_, parameter.unstated)):
+                assert curie.startswith("skos:") or graph.sparql(f"ASK {{ {curie} a ?kind }}"), curie
+            if parameter.scheme:
+                scheme = f"<https://w3id.org/mosty/id/scheme/{parameter.scheme}>"
+                assert graph.sparql(f"ASK {{ ?concept skos:inScheme {scheme} }}"), parameter.scheme
+
+
+# -- what they answer --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_answer_on_the_small_dataset(case: Case, small: Register) -> None:
+    suffix, text = as_text(small.query(case.query, **case.parameters))
+    expected = case.expected()
+    assert expected.suffix == suffix
+    assert text == expected.read_text(encoding="utf-8")
+
+
+@each_query
+def test_a_query_has_an_expected_answer_that_is_not_empty(query: StoredQuery) -> None:
+    cases = [case for case in CASES if case.query == query.name]
+    assert any(case.expected().read_text(encoding="utf-8").count("\n") > 1 for case in cases)
+    assert not query.parameters or any(case.parameters for case in cases)
+
+
+def test_no_expected_answer_is_left_over() -> None:
+    assert {case.expected() for case in CASES} == set(EXPECTED.iterdir())
+
+
+def test_the_small_dataset_breaks_no_rule(small: Register) -> None:
+    report = small.validate()
+    assert report.conforms, report
+
+
+# -- on the repository's graph -----------------------------------------------------------------------------
+
+
+@each_query
+def test_a_query_answers_at_once_on_the_repository(query: StoredQuery, graph: Register) -> None:
+    given = REQUIRED.get(query.name, {})
+    seconds = []
+    for _ in range(3):
+        start = time.perf_counter()
+        answer = graph.query(query.name, **given)
+        seconds.append(time.perf_counter() - start)
+        if seconds[-1] < 1:
+            break
+    assert min(seconds) < 1, f"{min(seconds):.2f} s"
+    assert bool(answer) != (query.name in EMPTY_ON_THE_GRAPH)
+    if isinstance(answer, Solutions):
+        assert len(set(answer.rows)) == len(answer.rows), "the same row twice"
+
+
+def test_the_command_line_writes_the_expected_csv(run: Run, tmp_path: Path) -> None:
+    folder = make_workspace(tmp_path / "workspace")
+    result = run(
+        "-C",
+        folder,
+        "query",
+        "projects-by-donor",
+        "--donor",
+        "org:norland-social-fund",
+        "--lang",
+        "cs",
+        "-f",
+        "csv",
+    )
+    assert result.exit_code == 0
+    expected = (EXPECTED / "projects-by-donor.in-czech.csv").read_text(encoding="utf-8")
+    assert result.stdout.replace("\r\n", "\n") == expected
