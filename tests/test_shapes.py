@@ -1,0 +1,153 @@
+"""The shapes, against cases that are data: tests/shapes/<module>/{valid,invalid,warning}.<case>.ttl."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+
+from mosty.model.diagnostics import Severity, ValidationResult
+from mosty.model.terms import IRI, RDF
+from mosty.rdf.prefixes import Prefixes
+from mosty.validate.plan import SH, Plan, Shape, make_plan
+from mosty.validate.pyshacl_engine import PyshaclEngine
+
+REPO = Path(__file__).parents[1]
+SHAPES = sorted((REPO / "shapes").glob("*.ttl"))
+BASE = REPO / "tests" / "shapes" / "base.ttl"
+CASES = sorted(BASE.parent.glob("*/*.ttl"))
+
+_NAMESPACE = "https://w3id.org/mosty/shapes#"
+_EXPECT = re.compile(r"# expect: (.+)\n")
+_NOT_CONSTRAINTS = {
+    SH + name for name in ("path", "property", "message", "severity", "description", "name", "order", "group")
+} | {SH + name for name in ("targetClass", "targetNode", "targetSubjectsOf", "targetObjectsOf")}
+
+
+def quads(path: Path) -> list[ox.Quad]:
+    return list(ox.parse(path=str(path), format=ox.RdfFormat.TURTLE))
+
+
+@cache
+def plan() -> Plan:
+    return make_plan([(path.name, quads(path)) for path in SHAPES], Prefixes({"shape": _NAMESPACE}))
+
+
+@cache
+def base() -> tuple[ox.Quad, ...]:
+    return tuple(quads(BASE))
+
+
+def rules() -> list[Shape]:
+    """The shapes that can report something: applied by a target, and with a constraint of their own."""
+    shapes = plan().shapes
+    applied, found = [shape for shape in shapes.values() if shape.targets], []
+    while applied:
+        shape = applied.pop()
+        if shape not in found:
+            found.append(shape)
+            applied += [shapes[child] for child in shape.parameters.get(IRI(SH + "property"), ())]
+    return [shape for shape in found if {key.value for key in shape.parameters} - _NOT_CONSTRAINTS]
+
+
+def conditions() -> list[Shape]:
+    reporting = {shape.node for shape in rules()}
+    return [shape for shape in plan().shapes.values() if shape.node not in reporting]
+
+
+def expected(case: Path) -> set[str]:
+    match = _EXPECT.match(case.read_text("utf-8"))
+    assert match, f"{case.name}: the first line must read '# expect: shape:rule ...' or '# expect: nothing'"
+    return {name.removeprefix("shape:") for name in match[1].split() if name != "nothing"}
+
+
+def validate(*parts: list[ox.Quad] | tuple[ox.Quad, ...]) -> tuple[ValidationResult, ...]:
+    return PyshaclEngine().run(plan(), [quad for part in parts for quad in part])
+
+
+def case_id(case: Path) -> str:
+    return f"{case.parent.name}/{case.stem}"
+
+
+def test_the_base_raises_nothing() -> None:
+    assert validate(base()) == ()
+
+
+@pytest.mark.parametrize("case", CASES, ids=case_id)
+def test_case(case: Path) -> None:
+    results = validate(base(), quads(case))
+    assert {result.rule for result in results} == expected(case)
+    worst = {result.severity for result in results}
+    kind = "invalid" if Severity.VIOLATION in worst else "warning" if worst else "valid"
+    assert case.name.split(".")[0] == kind
+
+
+def test_every_rule_is_broken_by_a_case() -> None:
+    broken = {rule for case in CASES for rule in expected(case)}
+    assert {shape.rule for shape in rules()} == broken
+
+
+def test_every_kind_of_node_has_a_valid_case() -> None:
+    targets = {
+        target.value
+        for shape in rules()
+        if shape.rule.endswith("-with-unknown-property")
+        for target in shape.targets
+    }
+    kind = ox.NamedNode(RDF + "type")
+    shown = {
+        quad.object.value
+        for case in [*BASE.parent.glob("*/valid.*.ttl"), BASE]
+        for quad in quads(case)
+        if quad.predicate == kind and isinstance(quad.object, ox.NamedNode)
+    }
+    assert {target.value for target in targets if isinstance(target, IRI)} <= shown
+
+
+@pytest.mark.parametrize("shape", rules(), ids=lambda shape: shape.rule)
+def test_rule_is_named_and_explained(shape: Shape) -> None:
+    assert isinstance(shape.node, IRI)
+    assert shape.node.value == _NAMESPACE + shape.rule
+    assert re.fullmatch(r"[a-z]+(-[a-z]+)+", shape.rule)
+    assert {message.language for message in shape.messages} == {"en", "cs"}
+    assert IRI(SH + "severity") in shape.parameters
+    assert shape.description
+
+
+@pytest.mark.parametrize("shape", conditions(), ids=lambda shape: shape.rule)
+def test_condition_is_named_explained_and_used(shape: Shape) -> None:
+    assert isinstance(shape.node, IRI)
+    assert shape.description
+    assert not shape.targets
+    used = {
+        value
+        for other in plan().shapes.values()
+        for name in ("not", "or", "and", "node", "qualifiedValueShape")
+        for value in other.parameters.get(IRI(SH + name), ())
+    }
+    assert shape.node in used
+
+
+def test_messages_differ_from_rule_to_rule() -> None:
+    """Two rules with the same words would leave people in doubt which one to look up."""
+    seen: dict[tuple[str, ...], str] = {}
+    for shape in rules():
+        words = tuple(message.lexical for message in shape.messages)
+        assert words not in seen, f"{shape.rule} speaks like {seen[words]}"
+        seen[words] = shape.rule
+
+
+def test_shapes_are_well_formed() -> None:
+    """The shapes conform to SHACL's own shapes of shapes."""
+    import pyshacl
+    import rdflib
+
+    shapes = rdflib.Graph()
+    for path in SHAPES:
+        shapes.parse(path)
+    meta = Path(pyshacl.__file__).parent / "assets" / "shacl-shacl.ttl"
+    conforms, _, text = pyshacl.validate(shapes, shacl_graph=str(meta), max_validation_depth=60)
+    assert conforms, text
