@@ -1,0 +1,93 @@
+"""The documentation: what it shows is what happens, links lead somewhere, generated pages are up to date."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from pathlib import Path
+
+import docs
+import pyoxigraph as ox
+import pytest
+import reference
+
+from mosty.cli.main import VERBS
+from mosty.workspace import Workspace
+
+ROOT = docs.ROOT
+PAGES = docs.pages()
+LINK = re.compile(r"\[[^\]\[]*\]\((?!https?:|mailto:)(?P<path>[^)#\s]*)(?:#(?P<anchor>[^)\s]+))?\)")
+
+
+def name(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name)
+def test_a_page_shows_what_happens(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    wrong: list[str] = []
+    with docs.sandbox() as place:
+        for block, step, printed in docs.play(text, page.name, place):
+            if block.language == "python":
+                wrong += printed
+            elif not docs.agrees(step.shown, printed):
+                difference = difflib.unified_diff(step.shown, printed, "page", "now", lineterm="")
+                wrong += [f"{name(page)}:{step.line}: $ {step.command}", *difference]
+    assert not wrong, "\n".join([*wrong, "", f"mend it, or run: python tests/tools/docs.py {name(page)}"])
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name)
+def test_examples_of_data_are_in_the_data(page: Path) -> None:
+    workspace = Workspace(ROOT)
+    prefixes = "".join(f"@prefix {p}: <{iri}> .\n" for p, iri in workspace.prefixes.items())
+    for block in docs.blocks(page.read_text(encoding="utf-8")):
+        if source := block.options.get("from"):
+            shown = {q.triple for q in ox.parse(prefixes + block.text, format=ox.RdfFormat.TURTLE)}
+            there = {q.triple for q in ox.parse(path=str(ROOT / source))}
+            assert shown, f"{name(page)}:{block.start}: no triples"
+            assert shown <= there, f"{name(page)}:{block.start}: not in {source}: {shown - there}"
+
+
+def test_every_verb_is_shown_at_work() -> None:
+    used = set().union(*(docs.verbs_used(page.read_text(encoding="utf-8")) for page in PAGES))
+    assert set(VERBS) - used == set()
+
+
+def test_relative_links_lead_somewhere() -> None:
+    broken = []
+    for page in [*PAGES, *ROOT.glob("docs/reference/*.md")]:
+        for link in links(page):
+            target = (page.parent / link["path"]).resolve() if link["path"] else page
+            if not target.exists() or (link["anchor"] and link["anchor"] not in anchors(target)):
+                broken.append(f"{name(page)}: {link[0]}")
+    assert not broken, "\n".join(broken)
+
+
+def test_every_page_is_reached_from_the_index() -> None:
+    seen: set[Path] = set()
+    queue = [ROOT / "docs/README.md"]
+    while queue:
+        page = queue.pop()
+        if page.suffix == ".md" and page.exists() and page not in seen:
+            seen.add(page)
+            queue += [(page.parent / link["path"]).resolve() for link in links(page)]
+    assert [name(p) for p in sorted(ROOT.glob("docs/**/*.md")) if p not in seen] == []
+
+
+@pytest.mark.parametrize("page", ["commands", "ontology", "rules", "queries"])
+def test_reference_is_up_to_date(page: str) -> None:
+    path = ROOT / f"docs/reference/{page}.md"
+    assert path.read_text(encoding="utf-8") == reference.pages()[path], "run `make docs`"
+
+
+def links(page: Path) -> list[re.Match[str]]:
+    """The relative links of a page, those in code left out."""
+    text = re.sub(r"^ *```.*?^ *```", "", page.read_text(encoding="utf-8"), flags=re.DOTALL | re.MULTILINE)
+    return list(LINK.finditer(re.sub(r"`[^`\n]*`", "", text)))
+
+
+def anchors(page: Path) -> set[str]:
+    """The anchors that the headings of a page get on the usual forges."""
+    headings = re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
