@@ -1,0 +1,1 @@
+"""Getting data in: evidence from phrases, and checking it."""
