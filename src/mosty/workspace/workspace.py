@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
@@ -134,10 +135,12 @@ class Workspace:
         return self._files(folder, _EXTENSIONS)
 
     def _files(self, folder: str, extensions: tuple[str, ...]) -> list[Path]:
+        # os.walk, not Path.rglob: this is on the path of every query
         return sorted(
-            path
-            for path in (self.root / folder).rglob("*")
-            if path.suffix in extensions and not path.name.startswith(".") and path.is_file()
+            Path(parent, name)
+            for parent, _, names in os.walk(self.root / folder)
+            for name in names
+            if name.endswith(extensions) and not name.startswith(".")
         )
 
     @cached_property
