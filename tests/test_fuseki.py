@@ -24,9 +24,9 @@ from mosty.model.solutions import Answer, Row, Solutions, Triples, python_value
 from mosty.model.terms import IRI, BlankNode, Term
 from mosty.query.frontmatter import StoredQuery
 from mosty.workspace import Workspace
+from query_cases import Case, all_cases, make_workspace
 
 FUSEKI = ROOT / ".tools" / "fuseki"
-CASES = ROOT / "tests" / "queries" / "cases.yaml"
 SLOW = "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . FILTER(?a != ?d) }"
 
 
@@ -107,6 +107,16 @@ def fuseki(register: Register, tmp_path_factory: pytest.TempPathFactory) -> Iter
     stop(server)
 
 
+@pytest.fixture(scope="session")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Register, Register]]:
+    """The small dataset of the stored queries' expected answers: embedded, and on a server of its own."""
+    folder = tmp_path_factory.mktemp("small")
+    workspace = Workspace(make_workspace(folder))
+    server = serve(workspace, tmp_path_factory.mktemp("fuseki-small"))
+    yield Register(workspace), Register(workspace, endpoint=server.query)
+    stop(server)
+
+
 def serve(workspace: Workspace, folder: Path) -> Fuseki:
     """Start a server with everything that queries of a workspace see, all in its default graph."""
     jars = sorted(FUSEKI.glob("jena-fuseki-server-*.jar"))
@@ -165,7 +175,8 @@ NAMES = mosty.open(ROOT).queries.names()
 
 def required_values(query: StoredQuery) -> dict[str, str]:
     """Something to ask for where a parameter has no default."""
-    return {p.name: "org:esf" for p in query.parameters.values() if p.required}
+    examples = {"mosty:Project": "project:czech-towns", "mosty:Place": "place:czechia"}
+    return {p.name: examples.get(p.class_ or "", "org:esf") for p in query.parameters.values() if p.required}
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -177,6 +188,14 @@ def test_stored_queries_give_the_same_answer(
     embedded = register.query(name, **given)
     remote = Register(register.workspace, endpoint=fuseki.query).query(name, **given)
     assert_same(embedded, remote, ordered=is_ordered(query))
+
+
+@pytest.mark.parametrize("case", all_cases(), ids=str)
+def test_the_cases_of_the_small_dataset_give_the_same_answer(
+    case: Case, small: tuple[Register, Register]
+) -> None:
+    embedded, remote = (register.query(case.query, **case.parameters) for register in small)
+    assert_same(embedded, remote, ordered=is_ordered(small[0].queries.get(case.query)))
 
 
 @pytest.mark.parametrize("name", ["projects-by-donor", "is-a-donor", "projects-as-schema-org"])
