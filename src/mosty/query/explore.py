@@ -71,7 +71,7 @@ class Explorer:
             )
         parts: dict[IRI, list[Property]] = defaultdict(list)
         if home and self._is_record(record):
-            for subject, predicate, value in self._ask("record", record=record):
+            for subject, predicate, value in self._ask("record", file=home):
                 if (
                     isinstance(subject, IRI)
                     and subject != record
@@ -89,7 +89,7 @@ class Explorer:
         )
 
     def find(self, text: str, *, limit: int = 20) -> list[Match]:
-        """Find records and concepts by name, identifier or slug; forgives accents, case and typing errors."""
+        """Find records and concepts by name, address, identifier or slug; forgives accents, case and typing errors."""
         wanted = _fold(text)
         best: dict[IRI, Match] = {}
         classes: dict[IRI, set[IRI]] = defaultdict(set)
@@ -97,10 +97,8 @@ class Explorer:
             if not isinstance(iri, IRI) or not isinstance(name, Literal) or not isinstance(class_, IRI):
                 continue
             classes[iri].add(class_)
-            slug = iri.value.rsplit("/", 1)[-1]
-            score = max(
-                _likeness(wanted, _fold(name.lexical)), 100.0 if text in (slug, name.lexical) else 0.0
-            )
+            slug = iri.value.rsplit("/", 1)[-1].replace("-", " ")
+            score = max(_likeness(wanted, _fold(name.lexical)), _likeness(wanted, slug) - 1)
             if score >= 70 and (iri not in best or score > best[iri].score):
                 best[iri] = Match(iri, name.lexical, name.language, (), score)
         ranked = sorted(best.values(), key=lambda m: (-m.score, len(m.name), m.iri))

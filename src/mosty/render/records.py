@@ -12,7 +12,7 @@ from mosty.model.records import Evidence, Match, Property, Record, Statistics
 from mosty.model.solutions import Solutions
 from mosty.model.terms import IRI, RDF, Literal, Term, literal
 from mosty.rdf.prefixes import Prefixes
-from mosty.render.people import readable
+from mosty.render.people import in_words, readable
 from mosty.render.solutions import render
 
 _RDF_TYPE = RDF + "type"
@@ -29,6 +29,7 @@ class Names:
     def __init__(self, prefixes: Prefixes, labels: Mapping[str, str], *, iris: bool = False) -> None:
         self._prefixes = prefixes
         self._labels = {} if iris else labels
+        self._iris = iris
 
     def curie(self, iri: IRI) -> str:
         """Write an IRI as CURIE."""
@@ -45,7 +46,10 @@ class Names:
 
     def word(self, iri: IRI) -> str:
         """Name a predicate or class shortly: its label, or the CURIE."""
-        return readable(self._labels.get(iri.value) or self.curie(iri))
+        if label := self._labels.get(iri.value):
+            return readable(label)
+        curie = self.curie(iri)
+        return curie if self._iris or curie.startswith("<") else in_words(curie.partition(":")[2])
 
 
 def iris_of(record: Record) -> set[IRI]:
