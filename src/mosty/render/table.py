@@ -6,8 +6,9 @@ rich measures the text, which is the hard part.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import zip_longest
+from math import sqrt
 
 from mosty.render.people import Column
 
@@ -80,10 +81,13 @@ def _chop(word: str, width: int) -> list[str]:
     return [*pieces, piece]
 
 
-def _natural(column: Column) -> int:
-    return max(
-        text_width(column.heading), max((text_width(cell.text) for cell in column.cells), default=0), 1
-    )
+def _natural(column: Column, heading_width: Callable[[str], int] = text_width) -> int:
+    cells = max((text_width(cell.text) for cell in column.cells), default=0)
+    return max(heading_width(column.heading), cells, 1)
+
+
+def _word_width(text: str) -> int:
+    return max(map(text_width, text.split(" ")))
 
 
 def _fit(natural: list[int], columns: Sequence[Column], width: int) -> list[int] | None:
@@ -91,20 +95,26 @@ def _fit(natural: list[int], columns: Sequence[Column], width: int) -> list[int]
     room = width - len(GAP) * (len(columns) - 1)
     if sum(natural) <= room:
         return natural
+    # A long heading over short values is wrapped first.
+    natural = [_natural(column, _word_width) for column in columns]
     widths = [0] * len(natural)
-    pending = sorted(range(len(natural)), key=lambda i: (not columns[i].numeric, natural[i]))
+    pending = set(range(len(natural)))
     while pending:
-        share = room // len(pending)
-        first = pending[0]
-        if natural[first] > share and not columns[first].numeric:
+        # By the square root, so that the longest texts get more but do not starve the others.
+        parts = {i: sqrt(natural[i]) for i in pending}
+        unit = room / sum(parts.values())
+        fair = room / len(pending)
+        content = {i for i in pending if columns[i].numeric or natural[i] <= max(parts[i] * unit, fair)}
+        if not content:
+            for i in sorted(pending):
+                widths[i] = int(parts[i] * unit)
             break
-        widths[first] = natural[first]
-        room -= natural[first]
-        pending.pop(0)
-    for index, column in enumerate(sorted(pending)):
-        widths[column] = room // len(pending) + (index < room % len(pending))
+        for i in content:
+            widths[i] = natural[i]
+        room = max(room - sum(natural[i] for i in content), 0)
+        pending -= content
     too_narrow = any(widths[i] < min(natural[i], SMALLEST) for i in range(len(natural)))
-    return None if too_narrow else widths
+    return None if too_narrow or sum(widths) > width - len(GAP) * (len(columns) - 1) else widths
 
 
 def _grid(columns: Sequence[Column], widths: list[int], color: bool, *, wrapped: bool) -> str:
