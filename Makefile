@@ -3,13 +3,14 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 p
   "$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && { echo "$$p"; break; }; done)
 BIN := .venv/bin
 
-.PHONY: help demo test soak lint fmt docs wheel clean
+.PHONY: help demo test soak bench lint docs wheel clean
 
 help:
 	@echo 'make demo    install into .venv, then query, validate and publish the graph of this repository'
 	@echo 'make test    install what tests need, run all of them'
 	@echo 'make lint    ruff, mypy --strict, import-linter'
 	@echo 'make soak    slow stress tests and fuzzing'
+	@echo 'make bench   time the commands beside what one would use instead'
 	@echo 'make docs    write the generated reference pages anew'
 	@echo 'make wheel   build the package'
 	@echo 'make clean   remove what was built'
@@ -23,9 +24,12 @@ test: .venv/.installed-test
 soak: .venv/.installed-test
 	$(BIN)/python -m pytest -m soak
 
+bench: .venv/.installed
+	$(BIN)/python bench/commands.py --pyshacl
+
 lint: .venv/.installed-lint
-	$(BIN)/ruff check src tests
-	$(BIN)/ruff format --check src tests
+	$(BIN)/ruff check src tests bench
+	$(BIN)/ruff format --check src tests bench
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/mosty -q fmt --check

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from pathlib import Path
 
 import pytest
@@ -137,16 +136,8 @@ def test_the_small_dataset_breaks_no_rule(small: Register) -> None:
 
 
 @each_query
-def test_a_query_answers_at_once_on_the_repository(query: StoredQuery, graph: Register) -> None:
-    given = REQUIRED.get(query.name, {})
-    seconds = []
-    for _ in range(3):
-        start = time.perf_counter()
-        answer = graph.query(query.name, **given)
-        seconds.append(time.perf_counter() - start)
-        if seconds[-1] < 1:
-            break
-    assert min(seconds) < 1, f"{min(seconds):.2f} s"
+def test_a_query_answers_on_the_repository(query: StoredQuery, graph: Register) -> None:
+    answer = graph.query(query.name, **REQUIRED.get(query.name, {}))
     assert bool(answer) != (query.name in EMPTY_ON_THE_GRAPH)
     if isinstance(answer, Solutions):
         assert len(set(answer.rows)) == len(answer.rows), "the same row twice"
