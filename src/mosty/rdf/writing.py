@@ -59,10 +59,10 @@ _FIRST_PROPERTIES = (
     *(_RDF + name for name in ("subject", "predicate", "object", "first", "rest")),
     *(_OA + name for name in ("start", "end")),
     *(_SH + name for name in ("targetClass", "targetNode", "targetSubjectsOf", "targetObjectsOf", "target")),
-    *(_SH + name for name in ("path", "name", "message", "severity", "description", "order", "group")),
+    *(_SH + name for name in ("path", "name")),
 )
 _LAST_PROPERTIES = (
-    *(_SH + name for name in ("property", "sparql", "and", "or", "xone", "not")),
+    *(_SH + name for name in ("severity", "message", "description", "order", "group", "property", "sparql")),
     *(_SKOS + name for name in ("inScheme", "topConceptOf", "broader", "related")),
     *(_SKOS + name for name in ("exactMatch", "closeMatch", "broadMatch", "narrowMatch", "relatedMatch")),
     *(_RDFS + name for name in ("seeAlso", "isDefinedBy")),
@@ -225,13 +225,13 @@ class _TurtleWriter:
         for predicate in sorted(properties, key=_PROPERTY_ORDER.__getitem__):
             objects = properties[predicate]
             if predicate == RDF_TYPE:
-                classes = [self._object(token, indent) for token in sorted(objects)]
-                written.append(f"{indent}a {', '.join(classes)}")
+                written.append(f"{indent}a {', '.join(self._sorted_objects(objects, indent))}")
             elif len(objects) == 1:
                 written.append(f"{indent}{self.terms[predicate]} {self._object(objects[0], indent)}")
             else:
-                lines = self._sorted_objects(objects, indent + _INDENT)
-                written.append(f"{indent}{self.terms[predicate]}\n" + " ,\n".join(lines))
+                deeper = indent + _INDENT
+                texts = f" ,\n{deeper}".join(self._sorted_objects(objects, deeper))
+                written.append(f"{indent}{self.terms[predicate]}\n{deeper}{texts}")
         return written
 
     def _sorted_objects(self, objects: list[str], indent: str) -> list[str]:
@@ -240,8 +240,7 @@ class _TurtleWriter:
             named = [token for token in objects if not self._is_inline(token)]
             # What is nested has no name to sort by, so its text decides; no label is part of it.
             nested = sorted(self._object(token, indent) for token in objects if self._is_inline(token))
-        texts = [self.terms[token] for token in sorted(named, key=object_key)]
-        return [indent + text for text in texts + nested]
+        return [self.terms[token] for token in sorted(named, key=object_key)] + nested
 
     def _is_inline(self, token: str) -> bool:
         return token in self.nesting.nested or token in self.nesting.lists

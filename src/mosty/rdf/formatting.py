@@ -1,0 +1,62 @@
+"""Rewriting a Turtle file in canonical form, without losing a triple or a comment."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from mosty.model.diagnostics import SyntaxDiagnostic
+from mosty.model.errors import FindingsError, InputError
+from mosty.rdf.comments import Comments, positions, read_comments
+from mosty.rdf.prefixes import STANDARD, Prefixes
+from mosty.rdf.reading import decode, read_quads
+from mosty.rdf.writing import nquads, turtle
+
+
+class CommentError(FindingsError):
+    """A file was left alone because rewriting it would lose comments (status 1)."""
+
+
+def format_turtle(data: bytes, name: str, prefixes: Prefixes | None = None) -> str:
+    """Write the content of a Turtle file in canonical form.
+
+    Comments at the top stay there, and comments on lines of their own right before a subject stay with it.
+
+    Args:
+        data: the content of the file.
+        name: how messages call the file.
+        prefixes: the workspace's; prefixes that the file declares are used where these have none.
+
+    Raises:
+        InputError: not Turtle, or with triple terms of RDF 1.2.
+        CommentError: comments stand elsewhere.
+    """
+    quads = read_quads(Path(name), data=data, rdf_format=ox.RdfFormat.TURTLE, name=name)
+    text = decode(data, name)
+    comments = read_comments(text, name)
+    _refuse_loss(comments, text)
+    known = prefixes if prefixes is not None else Prefixes(STANDARD)
+    own = {prefix: comments.prefixes[prefix] for prefix in sorted(comments.prefixes) if prefix not in known}
+    # Of two prefixes for one namespace the first is used, so the workspace's come first.
+    result = turtle(
+        [quad.triple for quad in quads], Prefixes({**known, **own}), comments.header, comments.above
+    )
+    again = read_comments(result, name)
+    same_comments = (again.header, again.above) == (comments.header, comments.above)
+    if not same_comments or nquads(list(ox.parse(result, ox.RdfFormat.TURTLE))) != nquads(quads):
+        raise InputError(
+            f"{name}: left alone: canonical form would not say the same", "please report this file"
+        )
+    return result
+
+
+def _refuse_loss(comments: Comments, text: str) -> None:
+    lost = [SyntaxDiagnostic(position, "this comment", line) for position, line in positions(comments, text)]
+    if lost:
+        raise CommentError(
+            "a rewrite would lose comments, so the file is left alone:\n"
+            + "\n".join(f"{item.position}: {(item.source_line or '').strip()}" for item in lost),
+            "move each to the top of the file, or to lines of its own right above a subject that has an IRI; "
+            "or say it in rdfs:comment or skos:editorialNote",
+        )
