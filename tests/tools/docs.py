@@ -3,7 +3,7 @@
 What a page may hold, in fenced blocks, run in their order in one scratch copy of the workspace:
 
 - ``console``: lines ``$ command`` (``> `` goes on with the command), each followed by its output, standard error
-  included; a line ``...`` stands for any lines. ``$ echo $?`` tells the exit status of the command before.
+  included; a line ``...`` stands for any lines, and ``...`` in a line for any text. ``$ echo $?`` tells the exit status of the command before.
 - ``python`` with ``>>>``: a doctest; the page's blocks share their names.
 - any language with ``file=PATH``: the block is written to that file of the copy.
 - ``turtle from=PATH``: every triple of the block stands in that file of the repository.
@@ -22,6 +22,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -194,7 +195,10 @@ class Sandbox:
             io.TextIOWrapper(buffer, encoding="utf-8", write_through=True) for _ in streams
         )
         try:
-            self.status = main(args)
+            try:
+                self.status = main(args)
+            except Exception:
+                traceback.print_exc()
             for stream in (sys.stdout, sys.stderr):
                 stream.flush()
             return buffer.getvalue().decode()
@@ -234,12 +238,14 @@ def play(page: str, name: str, place: Sandbox) -> Iterator[tuple[Block, Step, li
 
 
 def agrees(shown: Sequence[str], printed: Sequence[str]) -> bool:
-    """Whether an output is what the page shows, where `...` stands for any lines.
+    """Whether an output is what the page shows, where `...` stands for any lines, in a line for any text.
 
-    >>> agrees(["a", "...", "d"], ["a", "b", "c", "d"]), agrees(["a", "d"], ["a", "b", "d"])
+    >>> agrees(["a", "...", "d (...)"], ["a", "b", "c", "d (5)"]), agrees(["a", "d"], ["a", "b", "d"])
     (True, False)
     """
-    pattern = "".join("(?:.*\n)*" if line == ANY else re.escape(line) + "\n" for line in shown)
+    pattern = "".join(
+        "(?:.*\n)*" if line == ANY else re.escape(line).replace(re.escape(ANY), ".*") + "\n" for line in shown
+    )
     return re.fullmatch(pattern, "".join(f"{line}\n" for line in printed)) is not None
 
 
@@ -263,7 +269,7 @@ def rewritten(page: str, name: str) -> str:
     """The page with the outputs that its commands have now.
 
     Raises:
-        ValueError: a Python example fails; those are mended by hand.
+        ValueError: a Python example fails, or a command crashes; those are mended by hand.
     """
     lines = page.splitlines()
     replaced: dict[int, tuple[Block, list[str]]] = {}
@@ -273,6 +279,8 @@ def rewritten(page: str, name: str) -> str:
                 if printed:
                     raise ValueError("\n".join(printed))
                 continue
+            if any(line.startswith("Traceback (most recent call last)") for line in printed):
+                raise ValueError("\n".join([f"$ {step.command}", *printed]))
             first, *more = step.command.split("\n")
             text = [f"$ {first}", *(f"> {line}" for line in more), *abridged(step.shown, printed)]
             replaced.setdefault(block.start, (block, []))[1].extend(text)
