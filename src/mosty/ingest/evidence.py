@@ -246,11 +246,11 @@ def _refuse_unknown_basis(workspace: Workspace, names: Names, own: Own) -> None:
 def _matching(workspace: Workspace, pattern: TriplePattern) -> list[ox.Triple]:
     """Find the triples that are meant; refuse what does not stand in the data, or is not clear."""
     subject = ox.NamedNode(workspace.prefixes.expand(pattern.subject).value)
-    found = sorted((t for t in asserted_triples(workspace) if t.subject == subject), key=str)
+    asserted = asserted_triples(workspace)
+    found = sorted((t for t in asserted if t.subject == subject), key=str)
     if not found:
-        raise UsageError(
-            f"no file of records states anything about {pattern.subject}", "write the record first"
-        )
+        hint = _near_subject(subject, asserted, workspace.prefixes)
+        raise UsageError(f"no file of records states anything about {pattern.subject}", hint)
     if pattern.predicate is None:
         return found
     name = pattern.predicate
@@ -278,6 +278,14 @@ def _matching(workspace: Workspace, pattern: TriplePattern) -> list[ox.Triple]:
             "write the literal in full: " + _listed(matches, workspace.prefixes),
         )
     return matches
+
+
+def _near_subject(subject: ox.NamedNode, asserted: Iterable[ox.Triple], prefixes: Prefixes) -> str:
+    import difflib
+
+    known = {t.subject.value for t in asserted if isinstance(t.subject, ox.NamedNode)}
+    close = difflib.get_close_matches(subject.value, known, 1, 0.9)
+    return f"did you mean {prefixes.compact(close[0])}?" if close else "write the record first"
 
 
 def _object(text: str, prefixes: Prefixes) -> ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple | None:

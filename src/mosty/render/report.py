@@ -140,7 +140,12 @@ def _entry(result: ValidationResult, prefixes: Prefixes) -> Iterator[str]:
         yield f"    {readable(result.suggestion)}"
     if result.description:
         yield from textwrap.wrap(
-            readable(result.description), WIDTH, initial_indent="    ", subsequent_indent="    "
+            readable(result.description),
+            WIDTH,
+            initial_indent="    ",
+            subsequent_indent="    ",
+            break_on_hyphens=False,
+            break_long_words=False,
         )
 
 

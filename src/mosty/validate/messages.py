@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 
 from mosty.model.paths import path_text
@@ -18,6 +19,7 @@ _KINDS = {
     "IRIOrLiteral": "an IRI or a literal",
 }
 _SHOWN_ALTERNATIVES = 8
+_IRI_IN_TEXT = re.compile(r"\b[a-z][a-z0-9+.-]*://[^\s<>\"{}|^`\\]*[\w/#]")
 
 
 class _Words:
@@ -148,6 +150,20 @@ def plain_message(
     if text is None:
         return f"{words.value}{words.of_path} does not fit the rule {shape.rule}"
     return text(words)
+
+
+def with_curies(text: str, prefixes: Prefixes) -> str:
+    """Write the IRIs that stand in a message as CURIEs.
+
+    >>> with_curies("see http://e/a, please", Prefixes({"e": "http://e/"}))
+    'see e:a, please'
+    """
+
+    def curie(match: re.Match[str]) -> str:
+        name = prefixes.compact(match[0])
+        return match[0] if name.startswith("<") else name
+
+    return _IRI_IN_TEXT.sub(curie, text)
 
 
 def shown(term: Term, prefixes: Prefixes) -> str:

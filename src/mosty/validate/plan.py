@@ -59,6 +59,7 @@ class Shape(NamedTuple):
         targets: what it is applied to by itself; empty for shapes that others refer to.
         parameters: its constraint parameters (``sh:minCount`` ...) with their values, lists written out.
         messages: what it says about a node that does not conform.
+        sparql_messages: what its SPARQL constraints say, with placeholders such as ``{?value}``.
         severity: how bad that is; a severity of its own making counts as a violation.
         severity_iri: the severity as stated.
         description: why the rule is there and how to mend what it finds.
@@ -71,6 +72,7 @@ class Shape(NamedTuple):
     targets: tuple[Target, ...]
     parameters: Mapping[IRI, tuple[Term, ...]]
     messages: tuple[Literal, ...]
+    sparql_messages: tuple[Literal, ...]
     severity: Severity
     severity_iri: IRI
     description: str | None
@@ -207,6 +209,11 @@ class _Reader:
             targets=targets,
             parameters=self._parameters(node),
             messages=self._literals(node, "message"),
+            sparql_messages=tuple(
+                message
+                for constraint in self.values(node, "sparql")
+                for message in self._literals(constraint, "message")
+            ),
             severity=_SEVERITIES.get(severity, Severity.VIOLATION),
             severity_iri=IRI(severity),
             description=plainest(self._literals(node, "description")),

@@ -36,10 +36,11 @@ from mosty.model.paths import Path
 from mosty.model.terms import IRI, XSD_STRING, BlankNode, Literal, Term, literal
 from mosty.rdf.terms import to_oxigraph
 from mosty.validate.deadline import deadline
-from mosty.validate.messages import plain_message
+from mosty.validate.messages import plain_message, with_curies
 from mosty.validate.plan import SH, Plan, Shape, plainest
 
 _MAX_DEPTH = 30
+_PLACEHOLDER = re.compile(r"\{[?$]\w+\}")
 _SEVERITIES = {SH + severity.name.capitalize(): severity for severity in Severity}
 
 
@@ -208,12 +209,14 @@ def _result(triples: Iterable[tuple[Any, Any, Any]], node: Node, plan: Plan) -> 
     stated: tuple[Literal, ...] = ()
     if shape.messages or constraint is not None:
         terms = {_from_rdflib(message) for message in parts.get("resultMessage", ())}
-        stated = tuple(sorted((term for term in terms if isinstance(term, Literal)), key=str))
+        found = (_in_its_language(term, shape) for term in terms if isinstance(term, Literal))
+        stated = tuple(sorted(found, key=str))
     message = plainest(stated) or plain_message(component, shape, value, plan.prefixes, plan.shapes)
+    shown = with_curies(message, plan.prefixes)
     return ValidationResult(
         rule=shape.rule,
         severity=_SEVERITIES.get(severity.value, Severity.VIOLATION),
-        message=message,
+        message=shown,
         focus=_from_rdflib(parts["focusNode"][0]),
         shape=shape.node,
         component=component,
@@ -224,6 +227,16 @@ def _result(triples: Iterable[tuple[Any, Any, Any]], node: Node, plan: Plan) -> 
         severity_iri=severity,
         constraint=constraint,
     )
+
+
+def _in_its_language(message: Literal, shape: Shape) -> Literal:
+    """Give a message its language back, which pySHACL loses when it fills in a placeholder."""
+    if not message.language:
+        for template in (*shape.sparql_messages, *shape.messages):
+            pattern = ".*".join(map(re.escape, _PLACEHOLDER.split(template.lexical)))
+            if re.fullmatch(pattern, message.lexical, re.DOTALL):
+                return literal(message.lexical, language=template.language)
+    return message
 
 
 def _one(parts: Mapping[str, Sequence[Node]], name: str) -> Term | None:

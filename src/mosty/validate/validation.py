@@ -174,7 +174,8 @@ def _validate(given: _Input, timeout: float | None, engine: ValidationEngine | N
         triples=len(quads),
         shapes=sum(not shape.deactivated for shape in given.plan.shapes.values()),
         targeted=sum(1 for _ in given.plan.targeted()),
-        idle=_idle(given.plan, quads),
+        # New files need not hold something of every kind.
+        idle=_idle(given.plan, quads) if given.new is None else (),
         labels=_labels({term for r in results for term in (r.record, r.focus)}, quads, given.languages),
         prefixes=given.plan.prefixes,
     )
@@ -208,11 +209,14 @@ def _finished(
     for result in found:
         record, position = places.place(node_of(result.focus), prefixes)
         path = result.path if isinstance(result.path, IRI) else None
+        # A closed shape objects to the property, whatever its value; all others object to the value first.
+        closed = result.component.value == SH + "ClosedConstraintComponent"
+        suspects = (path, result.value) if closed else (result.value, path, result.focus)
         finished.append(
             result._replace(
                 record=record,
                 position=position,
-                suggestion=suggestions.suggest(result.value, path, result.focus),
+                suggestion=suggestions.suggest(*suspects),
             )
         )
     return finished
