@@ -1,8 +1,9 @@
 """mosty: a linked-data register of projects, and the library that asks, checks and publishes it.
 
 >>> import mosty
->>> register = mosty.open(".")                                     # doctest: +SKIP
->>> register.query("projects-by-donor", donor="org:esf").dicts()   # doctest: +SKIP
+>>> register = mosty.open()
+>>> [row["schemeLabel"] for row in register.query("projects-by-donor", donor="org:esf").dicts()]
+['Operational Programme Human Resources and Employment (OP LZZ)']
 """
 
 from __future__ import annotations
