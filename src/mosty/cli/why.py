@@ -39,13 +39,14 @@ def command(
 ) -> None:
     """Tell which source says a triple, and where in its text.
 
-    SUBJECT and PREDICATE are CURIEs or IRIs; OBJECT is one too, or the text of a literal. What is left
-    out stands for any. For a derived triple the rule is named.
+    SUBJECT and PREDICATE are CURIEs or IRIs (a means rdf:type); OBJECT is one too, or the text of a literal.
+    What is left out stands for any. For a derived triple the rule is named.
 
     \b
     Examples:
       mosty why project:czech-towns
       mosty why project:czech-towns mosty:period
+      mosty why project:czech-towns mosty:period --texts sources/
     """
     from mosty.render.records import render_evidence
 
@@ -58,3 +59,7 @@ def command(
     width = options.terminal_width()
     text = render_evidence(found, format_, prefixes=register.prefixes, labels=labels, iris=iris, width=width)
     options.emit(text, output)
+    unquoted = {e.source for e in found if e.start is not None and e.quote is None}
+    if texts and unquoted:
+        missing = sorted(register.prefixes.compact(source) for source in unquoted if source)
+        session.note(f"Not quoted, as {texts} has no copy of the text: " + ", ".join(missing))

@@ -46,7 +46,7 @@ class Evidence(NamedTuple):
     Attributes:
         start, end: character offsets of the passage in the text of the source, end exclusive.
         quote: the passage itself, when a copy of the text was at hand.
-        rule: name of the rule, when the triple is derived.
+        rule: name of the rule, when the triple is derived; empty when the ontology does not name it.
     """
 
     subject: IRI

@@ -17,9 +17,9 @@ from mosty.query.binding import Value, bind
 from mosty.query.builtin import builtin
 from mosty.rdf.prefixes import Prefixes
 from mosty.workspace import Workspace
+from mosty.workspace.texts import Texts
 
 _RDF_TYPE = IRI(RDF + "type")
-_ONTOLOGY = "https://w3id.org/mosty/ontology#"
 _LABELS_AT_ONCE = 2000
 
 
@@ -116,32 +116,25 @@ class Explorer:
 
         Args:
             subject, predicate, value: the triple; what is left out stands for any.
-            texts: a folder with copies of the sources; passages are quoted from those whose hash agrees.
+            texts: a folder with copies of the sources; passages are quoted from those whose SHA-256 is the
+                one in the source's record.
 
         Raises:
-            UsageError: no such triple.
+            UsageError: no such triple, or no such folder.
         """
-        quotes = _Quotes(texts)
+        copies = Texts(texts) if texts else None
         found = []
-        for p, o, source, start, end, sha256, basis, checked in self._ask(
+        for p, o, source, text, start, end, sha256, basis, checked in self._ask(
             "why", subject=subject, predicate=predicate
         ):
             if o is None or not isinstance(p, IRI) or not self._means(value, o):
                 continue
             evidence = Evidence(subject, p, o, _iri(source), basis=_iri(basis), checked_against=_iri(checked))
             if start is not None and end is not None:
-                first, last = int(str(start)), int(str(end))
-                evidence = evidence._replace(
-                    start=first, end=last, quote=quotes.find(first, last, str(sha256))
-                )
+                evidence = evidence._replace(start=int(str(start)), end=int(str(end)))
+                evidence = evidence._replace(quote=_quote(copies, str(text), evidence, str(sha256)))
             found.append(evidence)
-        known = {(e.predicate, e.object) for e in found}
-        derived = IRI(self._workspace.config.derived_graph)
-        for graph, p, o in self._ask("about", record=subject):
-            if graph != derived or o is None or not isinstance(p, IRI) or (p, o) in known:
-                continue
-            if predicate in (None, p) and self._means(value, o):
-                found.append(Evidence(subject, p, o, rule=self._rule_of(p if p != _RDF_TYPE else o)))
+        found += self._without_statement(subject, predicate, value, {(e.predicate, e.object) for e in found})
         if not found:
             raise UsageError(
                 f"nothing is stated for {self._prefixes.compact(subject)}"
@@ -149,6 +142,29 @@ class Explorer:
                 "see what the graph says with `mosty show`",
             )
         return found
+
+    def _without_statement(
+        self,
+        subject: IRI,
+        predicate: IRI | None,
+        value: str | Term | None,
+        known: set[tuple[IRI, Term]],
+    ) -> list[Evidence]:
+        """Triples that no statement is about: derived ones with their rule, asserted ones without any reason."""
+        derived = IRI(self._workspace.config.derived_graph)
+        asserted: dict[tuple[IRI, Term], bool] = {}
+        for graph, p, o in self._ask("about", record=subject):
+            if o is None or not isinstance(p, IRI) or (p, o) in known:
+                continue
+            if predicate in (None, p) and self._means(value, o):
+                asserted[p, o] = asserted.get((p, o), False) or graph != derived
+        terms = {(p, o): o if p == _RDF_TYPE else p for (p, o), stated in asserted.items() if not stated}
+        wanted = sorted({term for term in terms.values() if isinstance(term, IRI)})
+        rules = {term: str(rule) for term, rule in self._ask("rules", term=wanted)} if wanted else {}
+        return [
+            Evidence(subject, p, o, rule=None if stated else rules.get(terms[p, o], ""))
+            for (p, o), stated in asserted.items()
+        ]
 
     def stats(self) -> Statistics:
         """Count triples, things and evidence."""
@@ -181,25 +197,12 @@ class Explorer:
         parts = self._prefixes.split(iri.value)
         return parts is not None and parts[0] in self._workspace.config.kinds
 
-    def _rule_of(self, term: Term) -> str | None:
-        rows = self._ask("about", record=term) if isinstance(term, IRI) else ()
-        return next((str(o) for _, p, o in rows if p == IRI(_ONTOLOGY + "derivedBy")), None)
 
-
-class _Quotes:
-    """Reads passages from copies of sources; a passage is quoted only when its own hash agrees."""
-
-    def __init__(self, folder: Path | None) -> None:
-        files = sorted(folder.iterdir()) if folder and folder.is_dir() else []
-        if folder and not files:
-            raise UsageError(f"{folder}: no texts here", "--texts names a folder with copies of the sources")
-        self._texts = [p.read_bytes().decode("utf-8", "replace") for p in files if p.is_file()]
-
-    def find(self, start: int, end: int, sha256: str) -> str | None:
-        for text in self._texts:
-            if hashlib.sha256(text[start:end].encode()).hexdigest() == sha256:
-                return text[start:end]
-        return None
+def _quote(copies: Texts | None, text_sha256: str, evidence: Evidence, phrase_sha256: str) -> str | None:
+    """Quote a passage from the copy of its source; only when the words there are those that were recorded."""
+    text = copies.find(text_sha256) if copies else None
+    words = text[evidence.start : evidence.end] if text else ""
+    return words if hashlib.sha256(words.encode()).hexdigest() == phrase_sha256 else None
 
 
 def _fold(text: str) -> str:

@@ -152,7 +152,14 @@ def render_evidence(
             text
         ]
         for evidence in group:
-            lines.append(f"    {_reason(evidence, names)}")
+            lines += textwrap.wrap(
+                _reason(evidence, names),
+                width or _WIDTH,
+                initial_indent="    ",
+                subsequent_indent="      ",
+                break_long_words=False,
+                break_on_hyphens=False,
+            )
             if evidence.quote:
                 quoted = f"“{' '.join(readable(evidence.quote).split())}”"
                 lines += textwrap.wrap(
@@ -260,16 +267,18 @@ def _entry(word: str, values: Sequence[str], width: int) -> list[str]:
 
 
 def _reason(evidence: Evidence, names: Names) -> str:
-    if evidence.rule:
-        return f"derived by the rule {evidence.rule}"
+    if evidence.rule is not None:
+        return f"derived by the rule {evidence.rule}" if evidence.rule else "derived by a rule"
     parts = []
     if evidence.source:
         parts.append(f"{names.name(evidence.source)}, characters {evidence.start} to {evidence.end}")
     if evidence.basis:
-        parts.append(f"our own statement: {names.word(evidence.basis)}")
+        # Beside a passage the basis says what we did with it; alone, the statement is ours.
+        ours = "basis" if evidence.source else "our own statement"
+        parts.append(f"{ours}: {names.word(evidence.basis)}")
     if evidence.checked_against:
         parts.append(f"checked against {names.name(evidence.checked_against)}")
-    return "; ".join(parts) or "no reason is recorded"
+    return "; ".join(parts) or "no evidence is recorded"
 
 
 def _term_json(term: Term) -> dict[str, Any]:
