@@ -17,6 +17,7 @@ from urllib.parse import parse_qs
 
 import pytest
 
+from conftest import Run
 from mosty.engines.endpoint import EndpointEngine
 from mosty.engines.forms import query_form
 from mosty.model.errors import DeadlineError, EndpointError, PartialResultError, QuerySyntaxError, UsageError
@@ -476,6 +477,11 @@ def test_invalid_json(server: Server, body: str | bytes) -> None:
         {},
         {"boolean": "yes"},
         {"head": {}, "results": {"bindings": []}},
+        {"head": {"vars": [1]}, "results": {"bindings": []}},
+        {
+            "head": {"vars": ["s"]},
+            "results": {"bindings": [{"s": {"type": "literal", "value": "", "xml:lang": 1}}]},
+        },
         {"head": {"vars": ["s"]}, "results": {"bindings": [[]]}},
         {"head": {"vars": ["s"]}, "results": {"bindings": [{"s": "x"}]}},
         {"head": {"vars": ["s"]}, "results": {"bindings": [{"s": {"type": "uri"}}]}},
@@ -563,6 +569,8 @@ def test_partial_answers_are_not_passed_off_as_whole(server: Server) -> None:
     server.answer = send(rows, X_SPARQL_MaxRows="3")
     with pytest.raises(PartialResultError, match="3 rows at most"):
         EndpointEngine(server.url).run(SELECT, timeout=5)
+    server.answer = send(rows, X_SPARQL_MaxRows="9" * 5000)
+    assert EndpointEngine(server.url).run(SELECT, timeout=5)
     server.answer = send(rows, X_SQL_State="S1TAT")
     with pytest.raises(PartialResultError, match="time limit"):
         EndpointEngine(server.url).run(SELECT, timeout=5)
@@ -591,3 +599,18 @@ def test_requests_to_this_machine_go_past_proxies(server: Server, monkeypatch: p
         monkeypatch.setenv(name, "http://127.0.0.1:9/")
     monkeypatch.delenv("no_proxy", raising=False)
     assert EndpointEngine(server.url).run(SELECT, timeout=5) == Solutions(("s",), ())
+
+
+def test_iris_that_are_none_are_shown_and_never_put_into_a_query(server: Server, run: Run) -> None:
+    server.answer = results(
+        {"s": {"type": "uri", "value": "https://example.org/> } DROP ALL #\x1b[31m"}},
+        {"s": {"type": "uri", "value": "doi:10.1000/1"}},
+        {"s": {"type": "uri", "value": "https://w3id.org/mosty/id/org/esf"}},
+    )
+    done = run("sparql", SELECT, "-e", server.url)
+    assert done.exit_code == 0, done.stderr
+    assert "https://example.org/> } DROP ALL #\\u001B[31m" in done.stdout
+    assert "doi:10.1000/1" in done.stdout
+    assert "European Social Fund" in done.stdout
+    for kind in ("csv", "tsv", "json", "xml", "md", "html"):
+        assert run("sparql", SELECT, "-e", server.url, "-f", kind).exit_code == 0

@@ -207,8 +207,11 @@ def _iris_without_label(answer: Answer) -> set[IRI]:
     """IRIs in columns that no label column stands beside."""
     from mosty.model.solutions import Solutions
     from mosty.model.terms import IRI
+    from mosty.rdf.prefixes import is_iri
 
     if not isinstance(answer, Solutions):
         return set()
     alone = [i for i, name in enumerate(answer.variables) if f"{name}Label" not in answer.variables]
-    return {term for row in answer.rows for i in alone if isinstance(term := row[i], IRI)}
+    return {
+        term for row in answer.rows for i in alone if isinstance(term := row[i], IRI) and is_iri(term.value)
+    }

@@ -166,7 +166,7 @@ class EndpointEngine:
         limit = response.headers.get("X-SPARQL-MaxRows", "")
         if state.startswith("S1TAT"):
             why = "it stopped at its own time limit"
-        elif rows is not None and limit.isdigit() and rows >= int(limit):
+        elif rows is not None and re.fullmatch("[0-9]{1,9}", limit) and rows >= int(limit):
             why = f"it sends {int(limit):,} rows at most"
         else:
             return
@@ -217,14 +217,12 @@ def _answer(results: Any, form: Form) -> Solutions | Boolean:
 
     if form == "ASK" and isinstance(results.get("boolean"), bool):
         return Boolean(results["boolean"])
+    if not all(isinstance(name, str) for name in results["head"]["vars"]):
+        raise TypeError("vars")
     for binding in results["results"]["bindings"]:
         for term in binding.values():
-            if not isinstance(term["value"], str) or term["type"] not in (
-                "uri",
-                "literal",
-                "typed-literal",
-                "bnode",
-            ):
+            known = term["type"] in ("uri", "literal", "typed-literal", "bnode")
+            if not known or not all(isinstance(part, str) for part in term.values()):
                 raise ValueError(term["type"])
     solutions = solutions_from_json(results)
     if form == "SELECT":

@@ -15,7 +15,7 @@ from typing import TypeAlias
 from mosty.model.errors import UsageError
 from mosty.model.terms import IRI, XSD, Literal, Term, literal, n_triples
 from mosty.query.frontmatter import Parameter, StoredQuery, values_line
-from mosty.rdf.prefixes import Prefixes
+from mosty.rdf.prefixes import Prefixes, is_iri
 
 Value: TypeAlias = str | int | float | bool | date | Decimal | IRI | Literal
 
@@ -90,6 +90,8 @@ def to_term(parameter: Parameter, value: Value, prefixes: Prefixes) -> Term:
     text = ("true" if value else "false") if isinstance(value, bool) else str(value)
     kind = parameter.type
     if kind in ("iri", "concept"):
+        if isinstance(value, IRI) and is_iri(value.value):
+            return value  # an IRI is none to be expanded: doi:10.1000/1 is not a CURIE
         try:
             return prefixes.expand(text)
         except UsageError as error:

@@ -23,6 +23,15 @@ _LOCAL = re.compile(r"(?:[^\W_]|_)(?:[\w.-]*[\w-])?\Z")
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\]+\Z")
 
 
+def is_iri(text: str) -> bool:
+    """Tell whether a text is an absolute IRI that can stand in a query; endpoints send others too.
+
+    >>> is_iri("doi:10.1000/1"), is_iri("https://example.org/a b")
+    (True, False)
+    """
+    return _ABSOLUTE.match(text) is not None
+
+
 class Prefixes(Mapping[str, str]):
     """An immutable map from prefix to namespace.
 
@@ -80,6 +89,6 @@ class Prefixes(Mapping[str, str]):
                 raise UsageError(
                     f"unknown prefix in {text!r}", "known prefixes: " + ", ".join(sorted(self._namespaces))
                 )
-        if not _ABSOLUTE.match(name):
+        if not is_iri(name):
             raise UsageError(f"not an IRI or CURIE: {text!r}", "write it as prefix:name or <https://...>")
         return IRI(name)
