@@ -75,10 +75,13 @@ def test_every_page_is_reached_from_the_index() -> None:
     assert [name(p) for p in sorted(ROOT.glob("docs/**/*.md")) if p not in seen] == []
 
 
-@pytest.mark.parametrize("page", ["commands", "ontology", "rules", "queries"])
-def test_reference_is_up_to_date(page: str) -> None:
-    path = ROOT / f"docs/reference/{page}.md"
-    assert path.read_text(encoding="utf-8") == reference.pages()[path], "run `make docs`"
+def test_reference_is_up_to_date() -> None:
+    stale = [
+        name(path)
+        for path, content in reference.pages().items()
+        if not path.exists() or path.read_text(encoding="utf-8") != content
+    ]
+    assert stale == [], "run `make docs`"
 
 
 def links(page: Path) -> list[re.Match[str]]:

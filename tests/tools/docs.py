@@ -3,7 +3,8 @@
 What a page may hold, in fenced blocks, run in their order in one scratch copy of the workspace:
 
 - ``console``: lines ``$ command`` (``> `` goes on with the command), each followed by its output, standard error
-  included; a line ``...`` stands for any lines, and ``...`` in a line for any text. ``$ echo $?`` tells the exit status of the command before.
+  included; a line ``...`` stands for any lines, and ``...`` in a line for any text. ``$ echo $?`` tells the exit
+  status of the command before.
 - ``python`` with ``>>>``: a doctest; the page's blocks share their names.
 - any language with ``file=PATH``: the block is written to that file of the copy.
 - ``turtle from=PATH``: every triple of the block stands in that file of the repository.

@@ -5,14 +5,17 @@ Run by `make docs`; a test compares what it would write with what stands there.
 
 from __future__ import annotations
 
+import re
 import sys
 from collections import defaultdict
 from pathlib import Path
 
 import click
 import pyoxigraph as ox
+import yaml
 
 from mosty.cli.main import VERBS, command
+from mosty.cli.options import Session
 from mosty.model.terms import IRI
 from mosty.query import Catalogue
 from mosty.workspace import Workspace
@@ -25,6 +28,8 @@ SKOS, OWL, SH = (
     "http://www.w3.org/ns/shacl#",
 )
 GENERATED = "<!-- Written by `make docs`; do not edit. -->\n\n"
+CONTENTS = "<contents>"
+A_QUERY = "projects-by-donor"
 
 
 class Graph:
@@ -63,7 +68,13 @@ class Graph:
 
 def commands() -> str:
     """The command reference, from `--help`."""
-    root = click.Context(command, info_name="mosty", max_content_width=100, terminal_width=100)
+    root = click.Context(
+        command,
+        info_name="mosty",
+        obj=Session(ROOT, quiet=True),
+        terminal_width=100,
+        **command.context_settings,
+    )
     out = ["# Commands\n\n", GENERATED, "```text\n", command.get_help(root), "\n```\n"]
     for verb in VERBS:
         sub = command.get_command(root, verb)
@@ -78,8 +89,9 @@ def _command(sub: click.Command, ctx: click.Context, level: int) -> list[str]:
         sub.get_help(ctx) if sub.name != "query" else _query_help(sub, ctx),
         "\n```\n",
     ]
-    if isinstance(sub, click.Group) and sub.name != "query":
-        for name in sub.list_commands(ctx):
+    if isinstance(sub, click.Group):
+        # The stored queries have a page of their own; one stands for the options of all.
+        for name in [A_QUERY] if sub.name == "query" else sub.list_commands(ctx):
             child = sub.get_command(ctx, name)
             assert child is not None
             out += _command(
@@ -89,7 +101,6 @@ def _command(sub: click.Command, ctx: click.Context, level: int) -> list[str]:
 
 
 def _query_help(sub: click.Command, ctx: click.Context) -> str:
-    # The stored queries have a page of their own.
     formatter = ctx.make_formatter()
     sub.format_usage(ctx, formatter)
     sub.format_help_text(ctx, formatter)
@@ -100,7 +111,13 @@ def _query_help(sub: click.Command, ctx: click.Context) -> str:
 def ontology(workspace: Workspace) -> str:
     """The ontology reference: classes and properties by module, then the concept schemes."""
     graph = Graph(workspace, workspace.ontology_files())
-    out = ["# Ontology\n\n", GENERATED]
+    out = [
+        "# Ontology\n\n",
+        GENERATED,
+        "The classes and properties of `mosty:`, and the concepts that values are taken from. "
+        "[The model](../model.md) explains how they belong together.\n\n",
+        CONTENTS,
+    ]
     for title, types in (
         ("Classes", (OWL + "Class",)),
         ("Object properties", (OWL + "ObjectProperty",)),
@@ -126,6 +143,7 @@ def ontology(workspace: Workspace) -> str:
             labels = " / ".join(filter(None, (graph.text(term, RDFS + "label", tag) for tag in ("en", "cs"))))
             out.append(f"| `{graph.name(term)}` | {labels} | {definition} | {'; '.join(notes)} |\n")
         out.append("\n")
+    out += _derivation_rules(workspace)
     for scheme in graph.of_type(SKOS + "ConceptScheme"):
         label = graph.text(scheme, SKOS + "prefLabel") or graph.text(scheme, RDFS + "label")
         out.append(f"## Scheme: {label}\n\n| concept | label | definition | broader |\n|---|---|---|---|\n")
@@ -140,7 +158,17 @@ def ontology(workspace: Workspace) -> str:
                 )
                 out.append(f"| `{graph.name(concept)}` | {labels} | {definition} | {broader} |\n")
         out.append("\n")
-    return "".join(out)
+    return _with_contents(out)
+
+
+def _derivation_rules(workspace: Workspace) -> list[str]:
+    rows = []
+    for path in workspace.rule_files():
+        head = [line[2:] for line in path.read_text(encoding="utf-8").splitlines() if line.startswith("#+")]
+        facts = yaml.safe_load("\n".join(head))
+        terms = ", ".join(f"`{term}`" for term in facts["derives"])
+        rows.append(f"| [{path.stem}](../../ontology/rules/{path.name}) | {facts['question']} | {terms} |\n")
+    return ["## Derivation rules\n\n| rule | it answers | it derives |\n|---|---|---|\n", *rows, "\n"]
 
 
 def shapes(workspace: Workspace) -> str:
@@ -148,7 +176,9 @@ def shapes(workspace: Workspace) -> str:
     out = [
         "# Rules\n\n",
         GENERATED,
-        "Every rule is a SHACL shape with a name; `mosty validate` tells the name.\n",
+        "Every rule is a SHACL shape with a name; `mosty validate` tells the name. A violation must be mended before a "
+        "release, a warning should be, an info would be nice.\n\n",
+        CONTENTS,
     ]
     for path in workspace.shape_files():
         graph = Graph(workspace, [path])
@@ -164,22 +194,31 @@ def shapes(workspace: Workspace) -> str:
                 )
         if rows:
             out += [
-                f"\n## {path.stem}\n\n| rule | severity | what is wrong | why and how to mend |\n|---|---|---|---|\n",
+                f"\n## {path.stem.capitalize()}\n\n[{path.name}](../../shapes/{path.name})\n\n",
+                "| rule | severity | what is wrong | why and how to mend |\n|---|---|---|---|\n",
                 *rows,
             ]
-    return "".join(out)
+    return _with_contents(out)
 
 
 def queries(workspace: Workspace) -> str:
     """The query reference: every stored query with its question and parameters."""
-    out = ["# Stored queries\n\n", GENERATED]
+    out = [
+        "# Stored queries\n\n",
+        GENERATED,
+        "`mosty query NAME` runs one. Beside its own options each has the common ones of "
+        "[mosty query projects-by-donor](commands.md#mosty-query-projects-by-donor); `--lang TAG` gives labels in another language where there is one. "
+        "[Ask questions](../how-to/ask-questions.md) shows how.\n\n",
+        CONTENTS,
+    ]
     for query in Catalogue(workspace).all():
         out.append(f"## {query.name}\n\n{query.question}\n\n")
         if query.description:
             out.append(f"{query.description}\n\n")
-        if query.parameters:
+        parameters = [p for p in query.parameters.values() if p.option != "lang"]
+        if parameters:
             out.append("| option | type | default | |\n|---|---|---|---|\n")
-            for p in query.parameters.values():
+            for p in parameters:
                 kind = p.type + (f" ({p.class_ or p.scheme})" if p.class_ or p.scheme else "")
                 default = (
                     "required" if p.required else "any" if p.default.upper() == "UNDEF" else f"`{p.default}`"
@@ -189,7 +228,14 @@ def queries(workspace: Workspace) -> str:
         facts = [f"competency question {query.competency}"] if query.competency else []
         facts += [f"tags: {', '.join(query.tags)}"] if query.tags else []
         out.append("; ".join(facts) + f"; [text](../../queries/{query.path.name})\n\n")
-    return "".join(out)
+    return _with_contents(out)
+
+
+def _with_contents(out: list[str]) -> str:
+    # One line of links to the headings of the second level.
+    headings = [line[3:] for part in out for line in part.splitlines() if line.startswith("## ")]
+    links = [f"[{h}](#{re.sub(r'[^a-z0-9 -]', '', h.lower()).replace(' ', '-')})" for h in headings]
+    return "".join(out).replace(CONTENTS, " · ".join(links) + "\n\n").rstrip("\n") + "\n"
 
 
 def pages() -> dict[Path, str]:
