@@ -72,7 +72,7 @@ def test_find_writes_nothing_found_on_stderr(run: Run) -> None:
 
 def test_why_names_source_and_place(register: Register) -> None:
     (evidence,) = register.why("project:czech-towns", "mosty:period")
-    assert evidence.source == IRI(ID + "source/iom-czech-towns")
+    assert evidence.source == IRI(ID + "source/czech-towns-sheet")
     assert evidence.start is not None
     assert evidence.end is not None
     assert evidence.start < evidence.end

@@ -209,7 +209,7 @@ class Register:
 
         >>> [evidence] = open().why("funding:czech-towns.esf", "mosty:funder")
         >>> str(evidence.source), evidence.start, evidence.end
-        ('https://w3id.org/mosty/id/source/iom-czech-towns', 2744, 2868)
+        ('https://w3id.org/mosty/id/source/czech-towns-sheet', 2744, 2868)
         """
         verb = IRI(RDF + "type") if predicate == "a" else self._iri(predicate) if predicate else None
         return self._explorer.why(self._iri(subject), verb, value, texts=texts)

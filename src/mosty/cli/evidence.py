@@ -22,7 +22,7 @@ def command() -> None:
 
     \b
     Examples:
-      mosty evidence add iom-czech-towns --text sheet.txt --phrase "May 2012" period:czech-towns.main mosty:begins
+      mosty evidence add czech-towns-sheet --text sheet.txt --phrase "May 2012" period:czech-towns.main mosty:begins
       mosty evidence check --texts sources/
     """
 
@@ -58,8 +58,8 @@ def add(
 
     \b
     Examples:
-      mosty evidence add iom-czech-towns --text sheet.txt --phrase "May 2012" period:czech-towns.main mosty:begins
-      mosty evidence add iom-czech-towns --text sheet.txt --phrase "CBAI" --nth 1 org:cbai rdfs:label CBAI
+      mosty evidence add czech-towns-sheet --text sheet.txt --phrase "May 2012" period:czech-towns.main mosty:begins
+      mosty evidence add czech-towns-sheet --text sheet.txt --phrase "CBAI" --nth 1 org:cbai rdfs:label CBAI
       mosty evidence add --basis translation project:czech-towns rdfs:label
       mosty evidence add --basis reference --checked-against eu-countries identifier:czechia.eu-country
     """
