@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 import re
+from collections.abc import Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 
 import docs
@@ -23,17 +25,19 @@ def name(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
+@pytest.fixture(scope="session")
+def mistakes(request: pytest.FixtureRequest, _cache: None) -> Iterator[dict[Path, Future[list[str]]]]:
+    """What is wrong on each page that is tested; two at a time, in processes, since commands need the main thread."""
+    items = (getattr(item, "callspec", None) for item in request.session.items)
+    wanted = {call.params["page"] for call in items if call and "page" in call.params}
+    with ProcessPoolExecutor(2, get_context("spawn")) as pool:
+        longest_first = sorted(wanted, key=lambda page: -page.stat().st_size)
+        yield {page: pool.submit(docs.mistakes, page) for page in longest_first}
+
+
 @pytest.mark.parametrize("page", PAGES, ids=name)
-def test_a_page_shows_what_happens(page: Path) -> None:
-    text = page.read_text(encoding="utf-8")
-    wrong: list[str] = []
-    with docs.sandbox() as place:
-        for block, step, printed in docs.play(text, page.name, place):
-            if block.language == "python":
-                wrong += printed
-            elif not docs.agrees(step.shown, printed):
-                difference = difflib.unified_diff(step.shown, printed, "page", "now", lineterm="")
-                wrong += [f"{name(page)}:{step.line}: $ {step.command}", *difference]
+def test_a_page_shows_what_happens(page: Path, mistakes: dict[Path, Future[list[str]]]) -> None:
+    wrong = mistakes[page].result()
     assert not wrong, "\n".join([*wrong, "", f"mend it, or run: python tests/tools/docs.py {name(page)}"])
 
 

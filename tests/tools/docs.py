@@ -14,6 +14,7 @@ Other blocks (``sh``, ``text``) are only read.
 
 from __future__ import annotations
 
+import difflib
 import doctest
 import io
 import os
@@ -236,6 +237,20 @@ def play(page: str, name: str, place: Sandbox) -> Iterator[tuple[Block, Step, li
             yield block, Step(block.start, "python"), place.python(block, name).splitlines()
         elif "file" in block.options:
             place.write(block.options["file"], block.text)
+
+
+def mistakes(path: Path) -> list[str]:
+    """Run a page; what is not as it shows, empty when all is well."""
+    wrong: list[str] = []
+    page, name = path.read_text(encoding="utf-8"), path.relative_to(ROOT).as_posix()
+    with sandbox() as place:
+        for block, step, printed in play(page, name, place):
+            if block.language == "python":
+                wrong += printed
+            elif not agrees(step.shown, printed):
+                difference = difflib.unified_diff(step.shown, printed, "page", "now", lineterm="")
+                wrong += [f"{name}:{step.line}: $ {step.command}", *difference]
+    return wrong
 
 
 def agrees(shown: Sequence[str], printed: Sequence[str]) -> bool:

@@ -206,8 +206,9 @@ def queries(workspace: Workspace) -> str:
     out = [
         "# Stored queries\n\n",
         GENERATED,
-        "`mosty query NAME` runs one. Beside its own options each has the common ones of "
-        "[mosty query projects-by-donor](commands.md#mosty-query-projects-by-donor); `--lang TAG` gives labels in another language where there is one. "
+        "`mosty query NAME` runs one. Beside its own options each has the common ones, listed under "
+        "[mosty query projects-by-donor](commands.md#mosty-query-projects-by-donor). "
+        "`--lang TAG` gives labels in another language where there is one. "
         "[Ask questions](../how-to/ask-questions.md) shows how.\n\n",
         CONTENTS,
     ]
