@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 import mosty
-from conftest import ROOT, Run, need
+from conftest import ROOT, WORKSPACE, Run, need
 from mosty.api import Register
 from mosty.engines.endpoint import EndpointEngine
 from mosty.model.errors import DeadlineError, EndpointError, MostyError
@@ -96,8 +96,13 @@ def stop(server: Fuseki) -> None:
 
 
 @pytest.fixture(scope="session")
-def register() -> Register:
-    return mosty.open(ROOT)
+def register(tmp_path_factory: pytest.TempPathFactory) -> Register:
+    """A copy of the repository's workspace: both sides must hold the same, whatever is edited meanwhile."""
+    folder = tmp_path_factory.mktemp("repository")
+    for name in WORKSPACE:
+        source = ROOT / name
+        (shutil.copytree if source.is_dir() else shutil.copy)(source, folder / name)
+    return mosty.open(folder)
 
 
 @pytest.fixture(scope="session")
@@ -204,8 +209,9 @@ def test_the_command_line_asks_the_endpoint(
 ) -> None:
     given = required_values(register.queries.get(name))
     options = [text for key, value in given.items() for text in (f"--{key}", value)]
-    embedded = run("-C", ROOT, "query", name, *options)
-    remote = run("-C", ROOT, "query", name, *options, "-e", fuseki.query)
+    folder = register.workspace.root
+    embedded = run("-C", folder, "query", name, *options)
+    remote = run("-C", folder, "query", name, *options, "-e", fuseki.query)
     assert remote.exit_code == 0, remote.stderr
     assert remote.stdout == embedded.stdout
 
