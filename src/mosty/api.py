@@ -30,8 +30,11 @@ from mosty.rdf.prefixes import Prefixes
 from mosty.workspace import Workspace
 
 if TYPE_CHECKING:
+    import datetime
+
     from mosty.model.diagnostics import ValidationReport
     from mosty.model.records import Evidence, Match, Record, Statistics
+    from mosty.publish import Release
 
 DEFAULT_TIMEOUT = 60.0
 """Seconds that a query may take when nothing else is said."""
@@ -247,6 +250,33 @@ class Register:
         if not files:
             return validate_workspace(self.workspace)
         return validate_files(self.workspace, [Path(f) for f in files], [Path(s) for s in shapes] or None)
+
+    def publish(
+        self,
+        folder: str | PathLike[str],
+        *,
+        date: datetime.date | None = None,
+        version: str | None = None,
+        dry_run: bool = False,
+    ) -> Release:
+        """Write a release, after validating the workspace.
+
+        Args:
+            folder: where; an earlier release there is replaced, anything else is refused.
+            date: the date of the release; that of SOURCE_DATE_EPOCH when not given, else none.
+            version: the version of the release.
+            dry_run: do everything but write.
+
+        Raises:
+            ViolationsError: the workspace has violations; nothing is written.
+            UsageError: the folder is no place for a release.
+            OutputError: the release cannot be written; what was there before still is.
+        """
+        from mosty.publish import publish
+
+        return publish(
+            self.workspace, Path(folder), report=self.validate(), date=date, version=version, dry_run=dry_run
+        )
 
     @cached_property
     def _explorer(self) -> Explorer:

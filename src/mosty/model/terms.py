@@ -9,6 +9,7 @@ from typing import NamedTuple, TypeAlias
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+MOSTY = "https://w3id.org/mosty/ontology#"
 XSD_STRING = XSD + "string"
 RDF_LANG_STRING = RDF + "langString"
 

@@ -1,0 +1,5 @@
+"""Publishing: a workspace becomes a release, a folder of dumps with descriptions and checksums."""
+
+from mosty.publish.release import Release, ReleaseFile, publish
+
+__all__ = ["Release", "ReleaseFile", "publish"]

@@ -1,0 +1,74 @@
+"""Writing down triples about a release: CURIEs and plain Python values in, Turtle out."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from typing import TypeAlias
+
+import pyoxigraph as ox
+
+from mosty.model.terms import RDF, XSD
+from mosty.rdf.prefixes import Prefixes
+from mosty.rdf.writing import turtle
+
+VOCABULARIES = {
+    "adms": "http://www.w3.org/ns/adms#",
+    "dcat": "http://www.w3.org/ns/dcat#",
+    "dcterms": "http://purl.org/dc/terms/",
+    "foaf": "http://xmlns.com/foaf/0.1/",
+    "owl": "http://www.w3.org/2002/07/owl#",
+    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+    "spdx": "http://spdx.org/rdf/terms#",
+    "void": "http://rdfs.org/ns/void#",
+    "xsd": XSD,
+}
+
+Value: TypeAlias = ox.NamedNode | ox.Literal | int | datetime.date | str
+
+
+class Description:
+    """Triples that describe something, in the vocabularies that data portals know."""
+
+    def __init__(self) -> None:
+        self.triples: list[ox.Triple] = []
+
+    def say(self, subject: str, class_: str, **values: Value | list[ox.NamedNode] | None) -> ox.NamedNode:
+        """State the class and properties of a subject; a property is written ``prefix_name``, None is left out.
+
+        >>> d = Description()
+        >>> node = d.say("urn:x", "dcat_Dataset", dcterms_title="A title", dcterms_issued=None)
+        >>> len(d.triples)
+        2
+        """
+        node = ox.NamedNode(subject)
+        self.triples.append(ox.Triple(node, ox.NamedNode(RDF + "type"), _named(class_)))
+        for name, given in values.items():
+            several = given if isinstance(given, list) else [given]
+            self.triples += [ox.Triple(node, _named(name), _term(one)) for one in several if one is not None]
+        return node
+
+    def turtle(self, prefixes: Prefixes, header: Sequence[str] = ()) -> str:
+        """Write the triples as canonical Turtle."""
+        known = {prefix: iri for prefix, iri in prefixes.items() if prefix not in VOCABULARIES}
+        return turtle(self.triples, Prefixes({**VOCABULARIES, **known}), header)
+
+
+def typed(lexical: str, datatype: str) -> ox.Literal:
+    """Make a literal of an XSD datatype, given by its local name."""
+    return ox.Literal(lexical, datatype=ox.NamedNode(XSD + datatype))
+
+
+def _named(name: str) -> ox.NamedNode:
+    prefix, _, local = name.partition("_")
+    return ox.NamedNode(VOCABULARIES[prefix] + local)
+
+
+def _term(value: Value) -> ox.NamedNode | ox.Literal:
+    if isinstance(value, (ox.NamedNode, ox.Literal)):
+        return value
+    if isinstance(value, datetime.date):
+        return typed(value.isoformat(), "date")
+    if isinstance(value, int):
+        return typed(str(value), "integer")
+    return ox.Literal(value)
