@@ -19,7 +19,7 @@ demo: .venv/.installed
 	@BIN=$(BIN) sh tests/tools/demo
 
 test: .venv/.installed-test
-	$(BIN)/python -m pytest -m 'not soak'
+	$(BIN)/python -m pytest -m 'not soak' -n auto --dist loadfile
 
 soak: .venv/.installed-test
 	$(BIN)/python -m pytest -m soak

