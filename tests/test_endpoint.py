@@ -88,7 +88,7 @@ def test_a_long_prologue_is_read_in_linear_time() -> None:
     for text in ("# x\n" * 100_000, "PREFIX a: <b> " * 50_000 + "<", " \n" * 200_000 + "#"):
         with pytest.raises(QuerySyntaxError):
             query_form(text)
-    assert time.monotonic() - start < 20  # the server would keep us for ever
+    assert time.monotonic() - start < 8  # the server takes ten
 
 
 def test_prefixes_that_the_query_leaves_out_are_declared(server: Server) -> None:

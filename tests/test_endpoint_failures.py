@@ -91,7 +91,7 @@ def test_the_deadline_bounds_the_whole_call(server: Server, answer: Answer) -> N
     start = time.monotonic()
     with pytest.raises(DeadlineError, match=r"within 0\.5 s") as caught:
         EndpointEngine(server.url).run(SELECT, timeout=0.5)
-    assert time.monotonic() - start < 20  # the server would keep us for ever
+    assert time.monotonic() - start < 8  # the server takes ten
     assert "--timeout" in str(caught.value.hint)
 
 
