@@ -23,6 +23,7 @@ BASE = REPO / "tests" / "shapes" / "base.ttl"
 CASES = sorted(BASE.parent.glob("*/*.ttl"))
 
 _NAMESPACE = "https://w3id.org/mosty/shapes#"
+_MOSTY = "https://w3id.org/mosty/ontology#"
 _EXPECT = re.compile(r"# expect: (.+)\n")
 _NOT_CONSTRAINTS = {
     SH + name for name in ("path", "property", "message", "severity", "description", "name", "order", "group")
@@ -49,6 +50,21 @@ def _queries_are_parsed_once() -> Iterator[None]:
 @cache
 def base() -> tuple[ox.Quad, ...]:
     return tuple(quads(BASE))
+
+
+@cache
+def ontology_properties() -> frozenset[tuple[str, str]]:
+    """Each term of the ontology with each property that it has."""
+    return frozenset(
+        (quad.subject.value, quad.predicate.value)
+        for path in (REPO / "ontology").rglob("*.ttl")
+        for quad in quads(path)
+        if isinstance(quad.subject, ox.NamedNode)
+    )
+
+
+def ontology_terms() -> set[str]:
+    return {term for term, _ in ontology_properties()}
 
 
 def rules() -> list[Shape]:
@@ -98,6 +114,26 @@ def test_case(case: Path) -> None:
 def test_every_rule_is_broken_by_a_case() -> None:
     broken = {rule for case in CASES for rule in expected(case)}
     assert {shape.rule for shape in rules()} == broken
+
+
+def test_derived_properties_are_those_of_the_ontology() -> None:
+    """What rules derive stands beside the records at validation, so every profile must let it pass."""
+    derived = {term for term in ontology_terms() if (term, _MOSTY + "derivedBy") in ontology_properties()}
+    profile = next(shape for shape in rules() if shape.rule == "project-with-unknown-property")
+    passing = {
+        term.value for term in profile.parameters[IRI(SH + "ignoredProperties")] if isinstance(term, IRI)
+    }
+    assert passing - {RDF + "type", _MOSTY + "Donor"} == derived - {_MOSTY + "Donor"}
+
+
+def test_shapes_and_base_use_what_the_ontology_defines() -> None:
+    used = {
+        term.value
+        for quad in [*base(), *(quad for path in SHAPES for quad in quads(path))]
+        for term in quad
+        if isinstance(term, ox.NamedNode) and term.value.startswith(_MOSTY)
+    }
+    assert used <= ontology_terms()
 
 
 def test_every_kind_of_node_has_a_valid_case() -> None:
