@@ -18,6 +18,7 @@ from mosty.engines.forms import Form, declare, query_form
 from mosty.engines.transport import Response, Send, check_address, exchange, server_words
 from mosty.model.errors import EndpointError, InputError, PartialResultError, UsageError
 from mosty.model.solutions import Answer, Boolean, Solutions, Triples
+from mosty.model.version import __version__
 
 if TYPE_CHECKING:
     import http.client
@@ -179,8 +180,6 @@ class EndpointEngine:
 def _sender(url: str, text: str, form: Form, credentials: Credentials | None) -> Send:
     """Let SPARQLWrapper prepare the request, and give what sends it."""
     from SPARQLWrapper import JSON, POST, TURTLE, SPARQLWrapper
-
-    from mosty import __version__
 
     class Request(SPARQLWrapper):
         def _parseQueryType(self, query: str) -> str:  # noqa: N802
