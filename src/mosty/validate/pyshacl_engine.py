@@ -36,6 +36,7 @@ from mosty.model.paths import Path
 from mosty.model.terms import IRI, XSD_STRING, BlankNode, Literal, Term, literal
 from mosty.rdf.terms import to_oxigraph
 from mosty.validate.deadline import deadline
+from mosty.validate.lexical import is_well_formed
 from mosty.validate.messages import plain_message, with_curies
 from mosty.validate.plan import SH, Plan, Shape, plainest
 
@@ -163,9 +164,12 @@ def _to_rdflib(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> No
         if term.language:
             return RdflibLiteral(term.value, lang=term.language)
         datatype = term.datatype.value
-        return RdflibLiteral(
-            term.value, datatype=None if datatype == XSD_STRING else URIRef(datatype), normalize=False
-        )
+        if datatype == XSD_STRING:
+            return RdflibLiteral(term.value)
+        node = RdflibLiteral(term.value, datatype=URIRef(datatype), normalize=False)
+        if not is_well_formed(term.value, datatype):
+            node._ill_typed = True
+        return node
     raise InputError(
         f"a triple term (RDF 1.2) cannot be validated: {term}",
         "state it with rdf:subject, rdf:predicate, rdf:object",

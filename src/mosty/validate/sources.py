@@ -40,7 +40,7 @@ def read_files(paths: Iterable[tuple[Path, str, ox.NamedNode | None]]) -> list[S
     failures: list[InputError] = []
     for number, (path, name, graph) in enumerate(paths):
         try:
-            quads = read_quads(path, graph=graph, name=name)
+            quads = read_quads(path, data=read_bytes(path), graph=graph, name=name)
         except InputError as error:
             failures.append(error)
         else:
