@@ -123,7 +123,7 @@ def _heading(result: ValidationResult, report: ValidationReport, prefixes: Prefi
     name = _term(owner, prefixes)
     if isinstance(owner, IRI) and (label := report.labels.get(owner)):
         name += f'  "{readable(label)}"'
-    return f"{result.position.file}  {name}" if result.position else name
+    return f"{readable(result.position.file)}  {name}" if result.position else name
 
 
 def _entry(result: ValidationResult, prefixes: Prefixes) -> Iterator[str]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 
 from mosty.model.paths import path_text
-from mosty.model.terms import IRI, BlankNode, Term
+from mosty.model.terms import IRI, BlankNode, Literal, Term
 from mosty.rdf.prefixes import Prefixes
 from mosty.validate.plan import SH, Shape, shape_name
 
@@ -31,6 +31,7 @@ class _Words:
         self.shape = shape
         self.prefixes = prefixes
         self.shapes = shapes
+        self.term = value
         self.path = path_text(shape.path, prefixes.compact) if shape.path is not None else None
         self.value = shown(value, prefixes) if value is not None else "the node"
 
@@ -64,6 +65,12 @@ def _min_count(w: _Words) -> str:
     return f"{w.path} is missing" if number == "1" else f"{w.path} needs at least {number} values"
 
 
+def _datatype(w: _Words) -> str:
+    wanted = w.one("datatype")
+    same = isinstance(w.term, Literal) and w.term.datatype == w.number("datatype")
+    return f"{w.value}{w.of_path} " + (f"is not a well-formed {wanted}" if same else f"is no {wanted}")
+
+
 def _closed(w: _Words) -> str:
     return f"a property that this kind of node does not have, with the value {w.value}"
 
@@ -72,7 +79,7 @@ _TEXTS: dict[str, Callable[[_Words], str]] = {
     "MinCountConstraintComponent": _min_count,
     "MaxCountConstraintComponent": lambda w: f"{w.path} has more than {w.number('maxCount')} value(s)",
     "ClassConstraintComponent": lambda w: f"{w.value}{w.of_path} is not a {w.one('class')}",
-    "DatatypeConstraintComponent": lambda w: f"{w.value}{w.of_path} is not a well-formed {w.one('datatype')}",
+    "DatatypeConstraintComponent": _datatype,
     "NodeKindConstraintComponent": lambda w: f"{w.value}{w.of_path} is not {_kind(w)}",
     "MinExclusiveConstraintComponent": lambda w: (
         f"{w.value}{w.of_path} is not greater than {w.one('minExclusive')}"
