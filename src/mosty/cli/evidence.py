@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from mosty.cli import options
 from mosty.cli.options import Session
-
-if TYPE_CHECKING:
-    from mosty.ingest.checking import EvidenceCheck
-    from mosty.ingest.evidence import Added, TriplePattern
 
 
 @click.group("evidence", short_help="Record and check which passage of which source says a triple.")
@@ -22,29 +16,48 @@ def command() -> None:
 
     \b
     Examples:
-      mosty evidence add czech-towns-sheet --text sheet.txt --phrase "May 2012" period:czech-towns.main mosty:begins
+      mosty evidence add iom-handbook --text page.txt --phrase "since 2001" period:moi-development-projects
+      mosty evidence add --table evidence.csv --texts sources/
       mosty evidence check --texts sources/
     """
 
 
 @command.command("add")
-@click.argument("arguments", nargs=-1, required=True, metavar="[SOURCE] SUBJECT [PREDICATE [OBJECT]]")
+@click.argument("arguments", nargs=-1, metavar="[SOURCE] SUBJECT [PREDICATE [OBJECT]]")
 @click.option("--text", metavar="FILE", type=click.Path(path_type=Path), help="A copy of the source.")
-@click.option("--phrase", metavar="WORDS", help="The words that say it, exactly as they stand in the text.")
+@click.option(
+    "--texts",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="A folder with copies of sources, found by their SHA-256; instead of --text.",
+)
+@click.option("--phrase", metavar="WORDS", help="The words that say it, as they stand in the text.")
 @click.option("--nth", metavar="N", type=click.IntRange(min=1), help="Which occurrence of the phrase.")
 @click.option("--basis", metavar="NAME", help="The basis of a statement of our own, such as own-words.")
 @click.option(
     "--checked-against", metavar="SOURCE", help="The source that a statement of our own was checked against."
+)
+@click.option("--all", "every", is_flag=True, help="Without PREDICATE: also triples that have evidence.")
+@click.option("--replace", is_flag=True, help="Take the earlier evidence of these triples away.")
+@click.option(
+    "--table",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Read many at once from a CSV file; all are recorded, or none.",
 )
 @options.pass_session
 def add(
     session: Session,
     arguments: tuple[str, ...],
     text: Path | None,
+    texts: Path | None,
     phrase: str | None,
     nth: int | None,
     basis: str | None,
     checked_against: str | None,
+    every: bool,
+    replace: bool,
+    table: Path | None,
 ) -> None:
     """Record where a triple comes from.
 
@@ -53,35 +66,63 @@ def add(
     in the record of the source. Without --phrase the statement is our own (no SOURCE then), on the --basis
     given. With both, the passage is retold on that basis, for example in our own words.
 
-    Without OBJECT all triples of SUBJECT and PREDICATE are meant, without PREDICATE all of SUBJECT; they
-    must stand in the data. OBJECT is a CURIE, an IRI, a literal in Turtle syntax, or the plain text of one.
+    Without OBJECT all triples of SUBJECT and PREDICATE are meant; without PREDICATE those of SUBJECT that
+    have no evidence yet, with --all every one. They must stand in the data. OBJECT is a CURIE, an IRI, a
+    literal in Turtle syntax, or the plain text of one.
+
+    A table has the columns source, phrase, nth, subject, predicate, object, basis, checked, named in its
+    first row; only subject must be there.
 
     \b
     Examples:
-      mosty evidence add czech-towns-sheet --text sheet.txt --phrase "May 2012" period:czech-towns.main mosty:begins
-      mosty evidence add czech-towns-sheet --text sheet.txt --phrase "CBAI" --nth 1 org:cbai rdfs:label CBAI
-      mosty evidence add --basis translation project:czech-towns rdfs:label
-      mosty evidence add --basis reference --checked-against eu-countries identifier:czechia.eu-country
+      mosty evidence add iom-handbook --text page.txt --phrase "since 2001" period:moi-development-projects
+      mosty evidence add iom-handbook --texts sources/ --phrase "IOM Prague" --nth 1 org:iom-czechia a
+      mosty evidence add --basis translation org:esf rdfs:label '"Evropský sociální fond"@cs'
+      mosty evidence add --basis reference --checked-against eu-countries place:czechia rdfs:label --replace
+      mosty evidence add --table evidence.csv --texts sources/
     """
-    from mosty.ingest.evidence import Own, add_own, add_phrase
+    from mosty.render.evidence import render_added
 
-    own = None if basis is None else Own(basis, checked_against)
-    if own is None and checked_against is not None:
-        raise click.UsageError("--checked-against needs --basis.")
-    if phrase is None:
-        if own is None:
-            raise click.UsageError("Say where it comes from: --phrase WORDS, or --basis NAME.")
-        if text is not None or nth is not None:
-            raise click.UsageError("--text and --nth need --phrase.")
-        added = add_own(session.workspace, own, _pattern(arguments))
+    if text is not None and texts is not None:
+        raise click.UsageError("Give --text or --texts, not both.")
+    copies = text or texts
+    register = session.register()
+    if table is not None:
+        if arguments or phrase is not None or nth is not None or basis or checked_against:
+            raise click.UsageError("With --table, everything else stands in the table.")
+        added = register.add_evidence_table(table, copies, every=every, replace=replace)
     else:
-        if text is None:
-            raise click.UsageError("--phrase needs --text FILE.")
-        if len(arguments) < 2:
-            raise click.UsageError("With --phrase, give SOURCE and SUBJECT.")
-        pattern = _pattern(arguments[1:])
-        added = add_phrase(session.workspace, arguments[0], text, phrase, pattern, nth=nth, own=own)
-    options.emit(_added(added, session))
+        if phrase is None and (copies is not None or nth is not None):
+            raise click.UsageError("--text, --texts and --nth need --phrase.")
+        if phrase is None and basis is None:
+            raise click.UsageError("Say where it comes from: --phrase WORDS, or --basis NAME.")
+        if phrase is not None and copies is None:
+            raise click.UsageError("--phrase needs --text FILE, or --texts DIR.")
+        source, pattern = None, arguments
+        if phrase is not None:
+            source, pattern = next(iter(arguments), None), arguments[1:]
+        if not pattern:
+            raise click.UsageError(
+                "Give SUBJECT." if phrase is None else "With --phrase, give SOURCE and SUBJECT."
+            )
+        if len(pattern) > 3:
+            raise click.UsageError("Too many arguments; put an OBJECT with spaces in quotes.")
+        added = [
+            register.add_evidence(
+                *pattern,
+                source=source,
+                phrase=phrase,
+                nth=nth,
+                texts=copies,
+                basis=basis,
+                checked_against=checked_against,
+                every=every,
+                replace=replace,
+            )
+        ]
+    shown = session.workspace.show_path
+    width = options.terminal_width()
+    options.emit(render_added(added, prefixes=register.prefixes, show_path=shown, width=width))
 
 
 @command.command("check")
@@ -91,26 +132,36 @@ def add(
     type=click.Path(path_type=Path),
     help="Read every passage again in copies of the sources in DIR, found by their SHA-256.",
 )
+@click.option("--missing-ok", is_flag=True, help="With --texts: pass over documents without a copy in DIR.")
 @options.format_option(["text", "json"], "text")
 @options.output_option
 @options.pass_session
 @click.pass_context
-def check(ctx: click.Context, session: Session, texts: Path | None, format_: str, output: str) -> None:
+def check(
+    ctx: click.Context, session: Session, texts: Path | None, missing_ok: bool, format_: str, output: str
+) -> None:
     """Check that every triple has evidence, and that the evidence still holds.
 
     Every triple of the records needs a statement with a passage or a basis; every statement's triple must
-    still stand, and its IRI must be made from it; with --texts, the words at every position must have the
-    hash that was recorded. Exit status 1 when anything is found.
+    still stand, and its IRI must be made from it; every passage must lie within its text. With --texts, the
+    words at every position must have the hash that was recorded, and no document's text may be missing.
+    Exit status 1 when anything is found.
 
     \b
     Examples:
       mosty evidence check
       mosty evidence check --texts sources/ -f json -o evidence.json
     """
-    from mosty.ingest.checking import check as check_evidence
+    from mosty.render.evidence import render_check, summary
 
-    result = check_evidence(session.workspace, texts)
-    options.emit(_json(result) if format_ == "json" else _text(result), output)
+    if missing_ok and texts is None:
+        raise click.UsageError("--missing-ok needs --texts DIR.")
+    register = session.register()
+    result = register.check_evidence(texts, missing_ok=missing_ok)
+    width = options.terminal_width()
+    options.emit(render_check(result, format_, prefixes=register.prefixes, width=width), output)
+    if format_ != "text" or output != "-":
+        session.note(summary(result))
     if result.findings:
         ctx.exit(1)
 
@@ -125,47 +176,8 @@ def prune(session: Session) -> None:
       mosty evidence prune
       mosty -C my-register evidence prune
     """
-    from mosty.ingest.evidence import prune as prune_evidence
-
-    removed = prune_evidence(session.workspace)
+    removed = session.register().prune_evidence()
     for path, number in removed.items():
         options.emit(f"{session.workspace.show_path(path)}: {number} taken away\n")
     if not removed:
         session.note("nothing to take away")
-
-
-def _pattern(arguments: tuple[str, ...]) -> TriplePattern:
-    from mosty.ingest.evidence import TriplePattern
-
-    if len(arguments) > 3:
-        raise click.UsageError(
-            "Too many arguments: SUBJECT, PREDICATE and OBJECT; put an OBJECT with spaces in quotes."
-        )
-    return TriplePattern(*arguments)
-
-
-def _added(added: Added, session: Session) -> str:
-    count = len(added.triples)
-    supported = "1 triple has" if count == 1 else f"{count} triples have"
-    where = (
-        f"characters {added.passage.start}-{added.passage.end} of source:{added.passage.source}, "
-        if added.passage
-        else ""
-    )
-    return f"{supported} evidence now: {where}in {session.workspace.show_path(added.file)}\n"
-
-
-def _text(result: EvidenceCheck) -> str:
-    lines = [f"{finding.file}: {finding.kind}: {finding.message}\n" for finding in result.findings]
-    findings = len(result.findings)
-    verdict = "no findings" if not findings else "1 finding" if findings == 1 else f"{findings:,} findings"
-    again = f", {result.reread:,} read again" if result.reread else ""
-    return "".join(lines) + (
-        f"{verdict}: {result.supported:,} of {result.triples:,} triples have evidence, "
-        f"in {result.statements:,} statements and {result.passages:,} passages{again}\n"
-    )
-
-
-def _json(result: EvidenceCheck) -> str:
-    figures = {**result._asdict(), "findings": [finding._asdict() for finding in result.findings]}
-    return json.dumps(figures, ensure_ascii=False, indent=2) + "\n"

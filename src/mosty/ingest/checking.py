@@ -2,228 +2,243 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 import pyoxigraph as ox
 
-from mosty.ingest.evidence import asserted_triples, read_triples
+from mosty.ingest.ledger import Ledger, Node, Source, number, stated_triple
+from mosty.ingest.patterns import compact
+from mosty.ingest.phrases import find_words, phrase_hash
 from mosty.ingest.statements import (
     BASIS,
     END,
-    OBJECT,
     PASSAGE,
     PASSAGE_CLASS,
     PHRASE_SHA256,
-    PREDICATE,
-    SHA256,
     SOURCE,
     START,
     STATEMENT,
-    SUBJECT,
     TYPE,
-    Names,
-    Passage,
-    phrase_hash,
-    read_text,
-    texts_by_hash,
 )
-from mosty.rdf.prefixes import Prefixes
+from mosty.model.errors import InputError
+from mosty.model.evidence import EvidenceCheck, Finding, Passage
+from mosty.model.terms import IRI
+from mosty.workspace.texts import Texts
 from mosty.workspace.workspace import Workspace
 
-_Node = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
-_Properties = Mapping[_Node, Sequence[_Node]]
 
-
-class Finding(NamedTuple):
-    """Something that is wrong with the evidence: its kind, the file, and what it is about."""
-
-    kind: str
-    file: str
-    message: str
-
-
-class EvidenceCheck(NamedTuple):
-    """What a check of the evidence found.
-
-    Attributes:
-        triples: number of asserted triples outside the evidence.
-        supported: how many of them have a statement with a passage or a basis.
-        statements: number of statements.
-        passages: number of passages.
-        reread: how many passages were read again in the text of their source.
-        findings: what is wrong, sorted.
-    """
-
-    triples: int
-    supported: int
-    statements: int
-    passages: int
-    reread: int
-    findings: tuple[Finding, ...]
-
-
-def check(workspace: Workspace, texts: Path | None = None) -> EvidenceCheck:
+def check(workspace: Workspace, texts: Path | None = None, *, missing_ok: bool = False) -> EvidenceCheck:
     """Check all evidence of a workspace.
 
     Args:
         workspace: the workspace.
-        texts: a folder with copies of the sources, found by their SHA-256; every passage is then read
-            again, and a source without its text is a finding.
+        texts: a folder with copies of the sources, found by their SHA-256; every passage is then read again,
+            and a document without its copy is a finding.
+        missing_ok: pass over documents without a copy.
 
     Raises:
         InputError: a file cannot be read.
         UsageError: there is no such folder.
     """
-    return _Checker(workspace, texts).result()
+    return _Checker(Ledger(workspace), Texts(texts) if texts else None, missing_ok).result()
 
 
 class _Checker:
-    """The evidence of one workspace, indexed."""
+    """Looks at every triple, statement, passage and source once."""
 
-    def __init__(self, workspace: Workspace, texts: Path | None) -> None:
-        self.workspace = workspace
-        self.names = Names(workspace.config.base)
-        self.asserted = asserted_triples(workspace)
-        self.nodes: dict[_Node, dict[_Node, list[_Node]]] = {}
-        self.files: dict[_Node, str] = {}
-        for path in workspace.evidence_files():
-            for subject, predicate, value in read_triples(path):
-                self.files.setdefault(subject, workspace.show_path(path))
-                values = self.nodes.setdefault(subject, {}).setdefault(predicate, [])
-                if value not in values:
-                    values.append(value)
-        self.texts = None if texts is None else texts_by_hash(texts)
-        self.read: dict[str, str | None] = {}
-        self.reread = 0
+    def __init__(self, ledger: Ledger, texts: Texts | None, missing_ok: bool) -> None:
+        self.ledger = ledger
+        self.prefixes = ledger.workspace.prefixes
+        self.texts = texts
+        self.missing_ok = missing_ok
+        self.nodes: dict[Node, dict[Node, list[Node]]] = {}
+        self.files: dict[Node, Path] = {}
+        for path, file in ledger.files.items():
+            for node, triples in file.items():
+                self.files.setdefault(node, path)
+                properties = self.nodes.setdefault(node, {})
+                for triple in sorted(triples, key=str):
+                    values = properties.setdefault(triple.predicate, [])
+                    if triple.object not in values:
+                        values.append(triple.object)
 
     def result(self) -> EvidenceCheck:
+        """Check everything."""
         statements = self._of_class(STATEMENT)
-        passages = self._of_class(PASSAGE_CLASS)
-        findings = [finding for node in statements for finding in self._statement(node)]
+        passages = {node: self._read(node) for node in self._of_class(PASSAGE_CLASS)}
+        supported, quoted = self._supported(statements)
+        findings = [*self._triples(supported)]
+        for node in statements:
+            findings += self._statement(node, passages)
         used = {value for node in statements for value in self.nodes[node].get(PASSAGE, ())}
-        for node in passages:
-            findings += self._passage(node)
+        read = self._texts_of({p.source for p in passages.values() if p}, findings)
+        reread = 0
+        for node, passage in passages.items():
+            wrong = list(self._passage(node, passage, read))
             if node not in used:
-                findings.append(self._finding("unused passage", node, "no statement rests on it"))
-        supported = self._supported(statements)
-        for triple, path in self.asserted.items():
-            if triple not in supported:
-                message = _triple(triple, self.workspace.prefixes)
-                findings.append(Finding("no evidence", self.workspace.show_path(path), message))
+                wrong.append(self._finding("unused passage", node, "no statement rests on it", _PRUNE))
+            reread += not wrong and passage is not None and passage.source in read
+            findings += wrong
         return EvidenceCheck(
-            triples=len(self.asserted),
-            supported=sum(triple in supported for triple in self.asserted),
+            triples=len(self.ledger.asserted),
+            supported=len(supported),
+            quoted=len(quoted),
             statements=len(statements),
             passages=len(passages),
-            reread=self.reread,
-            findings=tuple(sorted(findings, key=lambda f: (f.file, f.kind, f.message))),
+            documents=len({p.source for p in passages.values() if p}),
+            reread=None if self.texts is None else reread,
+            findings=tuple(sorted(findings, key=lambda f: (f.file, f.subject, f.kind, f.message))),
         )
 
-    def _of_class(self, kind: ox.NamedNode) -> list[_Node]:
+    def _of_class(self, kind: ox.NamedNode) -> list[Node]:
         return [node for node, properties in self.nodes.items() if kind in properties.get(TYPE, ())]
 
-    def _supported(self, statements: Sequence[_Node]) -> set[ox.Triple]:
-        supported = set()
+    def _stated(self, node: Node) -> ox.Triple | None:
+        return stated_triple(_as_triples(node, self.nodes[node]))
+
+    def _supported(self, statements: Sequence[Node]) -> tuple[set[ox.Triple], set[ox.Triple]]:
+        """Asserted triples with any evidence, and those with a passage."""
+        supported, quoted = set(), set()
         for node in statements:
-            properties = self.nodes[node]
-            triple = _stated(properties)
-            if triple is not None and (PASSAGE in properties or BASIS in properties):
+            properties, triple = self.nodes[node], self._stated(node)
+            if triple in self.ledger.asserted and (PASSAGE in properties or BASIS in properties):
+                assert triple is not None
                 supported.add(triple)
-        return supported
+                if PASSAGE in properties:
+                    quoted.add(triple)
+        return supported, quoted
 
-    def _finding(self, kind: str, node: _Node, message: str) -> Finding:
-        return Finding(kind, self.files[node], f"{_short(node, self.workspace.prefixes)}: {message}")
+    def _triples(self, supported: set[ox.Triple]) -> Iterator[Finding]:
+        for triple, path in self.ledger.asserted.items():
+            if triple in supported:
+                continue
+            kind, hint = "no evidence", "add some with `mosty evidence add`"
+            if isinstance(triple.subject, ox.BlankNode) or isinstance(triple.object, ox.BlankNode):
+                kind, hint = "blank node", "give it an IRI: evidence needs a name that stays"
+            yield self._about(kind, path, triple.subject, self._words(triple), hint)
 
-    def _statement(self, node: _Node) -> Iterator[Finding]:
-        properties = self.nodes[node]
-        triple = _stated(properties)
+    def _statement(self, node: Node, passages: Mapping[Node, Passage | None]) -> Iterator[Finding]:
+        properties, triple = self.nodes[node], self._stated(node)
         if triple is None:
             yield self._finding("incomplete statement", node, "it does not name exactly one triple")
             return
-        if node != self.names.statement(triple):
-            right = _short(self.names.statement(triple), self.workspace.prefixes)
-            yield self._finding("wrong statement IRI", node, f"its triple belongs to {right}")
-        if triple not in self.asserted:
-            said = _triple(triple, self.workspace.prefixes)
-            yield self._finding("stale statement", node, f"no file states {said}")
+        name = self.ledger.names.statement(triple)
+        if node != name:
+            what = f"{self._name(node)}: its triple makes it {self._name(name)}: {self._words(triple)}"
+            yield self._finding("wrong statement IRI", node, what, "record it anew with `mosty evidence add`")
+        if triple in self.ledger.private:
+            what = f"only data/private states {self._words(triple)}"
+            yield self._finding("private triple", node, what, f"evidence is published; {_PRUNE}")
+        elif triple not in self.ledger.asserted:
+            yield self._finding("stale statement", node, f"no file states {self._words(triple)}", _PRUNE)
         if PASSAGE not in properties and BASIS not in properties:
-            yield self._finding("empty statement", node, "it has neither a passage nor a basis")
+            what = f"neither a passage nor a basis for {self._words(triple)}"
+            yield self._finding("empty statement", node, what)
         for passage in properties.get(PASSAGE, ()):
-            if passage not in self.nodes:
-                missing = _short(passage, self.workspace.prefixes)
-                yield self._finding("missing passage", node, f"{missing} is not described")
+            if passage not in passages:
+                what = f"{self._name(passage)} is not described; needed for {self._words(triple)}"
+                yield self._finding("missing passage", node, what)
 
-    def _passage(self, node: _Node) -> Iterator[Finding]:
-        passage = self._read_passage(node)
+    def _texts_of(self, quoted: set[str], findings: list[Finding]) -> dict[str, str]:
+        """Read the texts of the documents that are at hand; what is wrong with them goes to the findings."""
+        read: dict[str, str] = {}
+        if self.texts is None:
+            return read
+        for node, source in sorted(self.ledger.sources.items(), key=lambda item: item[0].value):
+            if source.slug not in quoted and not source.is_document:
+                continue
+            home = next(path for triple, path in self.ledger.asserted.items() if triple.subject == node)
+            wrong = self._text_of(source, read)
+            if wrong is not None:
+                kind, message, hint = wrong
+                findings.append(self._about(kind, home, node, message, hint))
+        return read
+
+    def _text_of(self, source: Source, read: dict[str, str]) -> tuple[str, str, str] | None:
+        assert self.texts is not None
+        if source.sha256 is None:
+            return "no hash", "its record has no mosty:sha256", "a copy is recognised by it"
+        try:
+            text = self.texts.find(source.sha256)
+        except InputError as error:
+            return "unreadable text", error.message, error.hint or ""
+        if text is None:
+            if self.missing_ok:
+                return None
+            what = f"no file in {self.texts.folder} has its SHA-256 ({source.sha256[:12]}…)"
+            return (
+                "no text",
+                what,
+                "take the copy that the record describes, or pass over it with --missing-ok",
+            )
+        read[source.slug] = text
+        if source.characters != len(text):
+            stated = "no number" if source.characters is None else f"{source.characters} characters"
+            return (
+                "wrong length",
+                f"its record states {stated}, the text has {len(text)}",
+                "mend mosty:characters",
+            )
+        return None
+
+    def _passage(self, node: Node, passage: Passage | None, read: Mapping[str, str]) -> Iterator[Finding]:
         if passage is None:
             yield self._finding("incomplete passage", node, "it needs one source, start, end and hash")
             return
-        if node != self.names.passage(passage):
+        if node != self.ledger.names.passage(passage):
             right = f"{passage.source}/{passage.start}-{passage.end}"
             yield self._finding("wrong passage IRI", node, f"its source and position make {right}")
-        if self.texts is None:
+        source = self.ledger.sources.get(self.ledger.names.source(passage.source))
+        if source is None:
+            yield self._finding("unknown source", node, f"source:{passage.source} has no record")
             return
-        text = self._text(passage.source)
-        if text is None:
-            yield self._finding("no text", node, f"no file here is the text of source:{passage.source}")
-        elif not passage.start < passage.end <= len(text):
-            yield self._finding("wrong position", node, f"the text has {len(text)} characters")
-        elif phrase_hash(text[passage.start : passage.end]) != passage.sha256:
-            yield self._finding("wrong words", node, "the words there have another SHA-256")
-        else:
-            self.reread += 1
+        text = read.get(passage.source)
+        length = source.characters if text is None else len(text)
+        if passage.start >= passage.end or (length is not None and passage.end > length):
+            where = f"characters {passage.start} to {passage.end}"
+            yield self._finding("wrong position", node, f"{where} of a text of {length or 'some'} characters")
+        elif text is not None and phrase_hash(text[passage.start : passage.end]) != passage.sha256:
+            place = find_words(text, passage.end - passage.start, passage.sha256)
+            moved = f"they stand at characters {place[0]} to {place[1]}" if place else "find them anew"
+            yield self._finding("wrong words", node, "the words there have another SHA-256", moved)
 
-    def _read_passage(self, node: _Node) -> Passage | None:
-        values = _single(self.nodes[node], (SOURCE, START, END, PHRASE_SHA256))
-        if values is None:
+    def _read(self, node: Node) -> Passage | None:
+        properties = self.nodes[node]
+        values = [properties.get(key, []) for key in (SOURCE, START, END, PHRASE_SHA256)]
+        if any(len(value) != 1 for value in values):
             return None
-        source, start, end, sha256 = values
-        space = self.names.source("").value
+        source, start, end, sha256 = (value[0] for value in values)
+        space = self.ledger.names.source("").value
+        first, last = number(start), number(end)
         if not isinstance(source, ox.NamedNode) or not source.value.startswith(space):
             return None
-        if not all(isinstance(value, ox.Literal) and value.value.isdecimal() for value in (start, end)):
+        if first is None or last is None or not isinstance(sha256, ox.Literal):
             return None
-        slug = source.value.removeprefix(space)
-        return Passage(slug, int(_text(start)), int(_text(end)), _text(sha256))
+        return Passage(source.value.removeprefix(space), first, last, sha256.value)
 
-    def _text(self, slug: str) -> str | None:
-        """The text of a source, found by the hash in its record; None when it is not in the folder."""
-        if slug not in self.read:
-            source = self.names.source(slug)
-            hashes = (t.object for t in self.asserted if t.subject == source and t.predicate == SHA256)
-            paths = [
-                self.texts[_text(value)] for value in hashes if self.texts and _text(value) in self.texts
-            ]
-            self.read[slug] = read_text(paths[0]) if paths else None
-        return self.read[slug]
+    def _finding(self, kind: str, node: Node, message: str, hint: str | None = None) -> Finding:
+        triple = self._stated(node)
+        return self._about(kind, self.files[node], triple.subject if triple else node, message, hint)
 
+    def _about(self, kind: str, path: Path, subject: Node, message: str, hint: str | None = None) -> Finding:
+        name = subject.value if isinstance(subject, ox.NamedNode) else str(subject)
+        return Finding(kind, self.ledger.workspace.show_path(path), IRI(name), message, hint)
 
-def _stated(properties: _Properties) -> ox.Triple | None:
-    values = _single(properties, (SUBJECT, PREDICATE, OBJECT))
-    if values is None:
-        return None
-    subject, predicate, value = values
-    if isinstance(subject, ox.Literal) or not isinstance(predicate, ox.NamedNode):
-        return None
-    return ox.Triple(subject, predicate, value)
+    def _name(self, node: Node) -> str:
+        return compact(node, self.prefixes)
+
+    def _words(self, triple: ox.Triple) -> str:
+        return " ".join(self._name(term) for term in (triple.subject, triple.predicate, triple.object))
 
 
-def _single(properties: _Properties, keys: Sequence[ox.NamedNode]) -> list[_Node] | None:
-    """Give the one value of each property, or None when one has none or several."""
-    values = [properties.get(key, ()) for key in keys]
-    return [value[0] for value in values] if all(len(value) == 1 for value in values) else None
+_PRUNE = "take it away with `mosty evidence prune`"
 
 
-def _text(node: _Node) -> str:
-    return node.value if isinstance(node, ox.Literal | ox.NamedNode | ox.BlankNode) else str(node)
-
-
-def _short(node: _Node, prefixes: Prefixes) -> str:
-    return prefixes.compact(node.value) if isinstance(node, ox.NamedNode) else str(node)
-
-
-def _triple(triple: ox.Triple, prefixes: Prefixes) -> str:
-    predicate = "a" if triple.predicate == TYPE else _short(triple.predicate, prefixes)
-    return f"{_short(triple.subject, prefixes)} {predicate} {_short(triple.object, prefixes)}"
+def _as_triples(node: Node, properties: Mapping[Node, Iterable[Node]]) -> list[ox.Triple]:
+    return [
+        ox.Triple(node, predicate, value)
+        for predicate, values in properties.items()
+        for value in values
+        if isinstance(predicate, ox.NamedNode) and not isinstance(node, ox.Literal)
+    ]

@@ -1,41 +1,25 @@
-"""Writing evidence: from a phrase to a passage, from a triple to a statement; clearing out what is stale."""
+"""Recording evidence: from a phrase to a passage, from a triple to a statement; clearing out what is stale."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 import pyoxigraph as ox
 
-from mosty.ingest.statements import (
-    PASSAGE,
-    SHA256,
-    SOURCE_KIND,
-    TYPE,
-    Names,
-    Passage,
-    find_phrase,
-    phrase_hash,
-    read_text,
-    statement_triples,
-    statements_of,
-)
-from mosty.model.errors import UsageError
-from mosty.rdf.files import write_atomically
-from mosty.rdf.prefixes import Prefixes
-from mosty.rdf.reading import read_bytes, read_quads
-from mosty.rdf.writing import turtle
+from mosty.ingest.ledger import Ledger, Node, Source
+from mosty.ingest.patterns import TriplePattern, basis_of, matching, source_of
+from mosty.ingest.phrases import find_phrase, phrase_hash
+from mosty.ingest.statements import BASIS_SPACE
+from mosty.model.diagnostics import Position, SyntaxDiagnostic
+from mosty.model.errors import InputError, UsageError
+from mosty.model.evidence import Added, Passage
+from mosty.rdf.reading import read_bytes
+from mosty.rdf.terms import to_triple
+from mosty.workspace.texts import Texts, read_text
 from mosty.workspace.workspace import Workspace
-
-
-class Added(NamedTuple):
-    """What was written: the triples that have evidence now, the passage, and the file of evidence."""
-
-    triples: tuple[ox.Triple, ...]
-    passage: Passage | None
-    file: Path
 
 
 class Own(NamedTuple):
@@ -45,57 +29,90 @@ class Own(NamedTuple):
     checked_against: str | None = None
 
 
-class TriplePattern(NamedTuple):
-    """Which triples are meant, as a user writes it: CURIEs or IRIs, and for the object also a literal's text."""
+class Quotation(NamedTuple):
+    """Words of a source, by the source's name, and which occurrence of them."""
 
-    subject: str
-    predicate: str | None = None
-    object: str | None = None
+    source: str
+    phrase: str
+    nth: int | None = None
 
 
-def add_phrase(
-    workspace: Workspace,
-    source: str,
-    text: Path,
-    phrase: str,
-    pattern: TriplePattern,
-    *,
-    nth: int | None = None,
-    own: Own | None = None,
-) -> Added:
-    """Record that a passage of a source says triples of the workspace.
+class Request(NamedTuple):
+    """Evidence to record for some triples: a quotation, a basis of our own, or both."""
+
+    pattern: TriplePattern
+    quotation: Quotation | None = None
+    own: Own | None = None
+
+
+class Mode(NamedTuple):
+    """How to treat what is there already.
+
+    Attributes:
+        every: without a predicate, record evidence for all triples of the subject; else only for those that
+            have none yet.
+        replace: take the earlier evidence of the triples away.
+    """
+
+    every: bool = False
+    replace: bool = False
+
+
+BESIDE = Mode()
+"""The usual mode: what is there stays, and what has evidence is left alone unless it is named."""
+
+
+def add(workspace: Workspace, request: Request, texts: Path | None = None, mode: Mode = BESIDE) -> Added:
+    """Record evidence for triples of the workspace.
 
     Args:
         workspace: where the triples stand and the evidence goes.
-        source: the source, as ``iom-handbook`` or ``source:iom-handbook``.
-        text: a copy of the source; its SHA-256 must be the one in the source's record.
-        phrase: the words that say it, exactly as they stand there.
-        pattern: the triples.
-        nth: which occurrence of the phrase.
-        own: our own part in it, for example that the passage is retold in our own words.
+        request: what to record.
+        texts: a copy of the source, whose SHA-256 must be the one in its record, or a folder with copies.
+        mode: how to treat what is there already.
 
     Raises:
-        UsageError: unknown source, another text, a phrase that is not there or is ambiguous, triples that
-            the workspace does not state.
+        UsageError: unknown source or basis, another text, a phrase that is not there or is ambiguous, triples
+            that the workspace does not state.
         InputError: a file cannot be read.
     """
-    names = Names(workspace.config.base)
-    slug = _source_slug(workspace, names, source)
-    _refuse_other_text(workspace, names, slug, text)
-    start, end = find_phrase(read_text(text), phrase, nth)
-    passage = Passage(slug, start, end, phrase_hash(phrase))
-    return _add(workspace, names, slug, pattern, passage, own)
+    adder = _Adder(Ledger(workspace), texts, mode)
+    added = adder.add(request)
+    adder.finish()
+    return added
 
 
-def add_own(workspace: Workspace, own: Own, pattern: TriplePattern) -> Added:
-    """Record that triples of the workspace are statements of our own, and on what basis.
+def add_all(
+    workspace: Workspace,
+    requests: Sequence[tuple[Position, Request]],
+    texts: Path | None = None,
+    mode: Mode = BESIDE,
+) -> list[Added]:
+    """Record evidence for many triples at once: all of it, or none.
+
+    Args:
+        workspace: where the triples stand and the evidence goes.
+        requests: what to record, and where it is asked for.
+        texts: a folder with copies of the sources, or the one copy that is needed.
+        mode: how to treat what is there already.
 
     Raises:
-        UsageError: unknown basis or source, or triples that the workspace does not state.
-        InputError: a file cannot be read.
+        InputError: requests are refused; `diagnostics` has them all.
     """
-    names = Names(workspace.config.base)
-    return _add(workspace, names, _editorial_source(workspace, names), pattern, None, own)
+    adder = _Adder(Ledger(workspace), texts, mode)
+    done: list[Added] = []
+    refused: list[SyntaxDiagnostic] = []
+    for at, request in requests:
+        try:
+            done.append(adder.add(request))
+        except UsageError as error:
+            hint = f" ({error.hint})" if error.hint else ""
+            refused.append(SyntaxDiagnostic(at, error.message + hint))
+    if refused:
+        message = "\n".join(["nothing was recorded:", *map(str, refused)])
+        raise InputError(message, "mend these rows and run it again", refused)
+    adder.finish()
+    return done
 
 
 def prune(workspace: Workspace) -> dict[Path, int]:
@@ -104,203 +121,112 @@ def prune(workspace: Workspace) -> dict[Path, int]:
     Returns:
         How many statements and passages were taken out of each file of evidence.
     """
-    names = Names(workspace.config.base)
-    standing = {names.statement(triple) for triple in asserted_triples(workspace)}
-    before = {path: read_triples(path) for path in workspace.evidence_files()}
-    # A passage may be described in one file and used in another, so look at all of them first.
-    kept = {
-        path: [t for t in triples if t.subject in standing or t.subject not in statements_of(triples)]
-        for path, triples in before.items()
-    }
-    used = {t.object for triples in kept.values() for t in triples if t.predicate == PASSAGE}
-    removed: dict[Path, int] = {}
-    for path, triples in kept.items():
-        statements = statements_of(triples)
-        left = [t for t in triples if t.subject in statements or t.subject in used]
-        gone = {t.subject for t in before[path]} - {t.subject for t in left}
-        if gone:
-            removed[path] = len(gone)
-            _write(workspace, path, left)
-    return removed
+    ledger = Ledger(workspace)
+    gone = ledger.drop_stale()
+    for path, number in ledger.drop_unused().items():
+        gone[path] = gone.get(path, 0) + number
+    ledger.write()
+    return dict(sorted(gone.items()))
 
 
-def asserted_triples(workspace: Workspace) -> dict[ox.Triple, Path]:
-    """Read all public triples outside the evidence, each with the file that states it."""
-    return {triple: path for path in workspace.data_files() for triple in read_triples(path)}
+class _Adder:
+    """Records evidence in a ledger, request by request."""
 
+    def __init__(self, ledger: Ledger, texts: Path | None, mode: Mode) -> None:
+        self._ledger = ledger
+        self._texts = texts
+        self._mode = mode
+        self._folder: Texts | None = None
+        self._read: dict[str, str] = {}
+        self._replaced: set[str] = set()
+        self._left: set[Node] = set()
 
-def read_triples(path: Path) -> list[ox.Triple]:
-    """Read the triples of a file as written."""
-    return [quad.triple for quad in read_quads(path)]
+    def add(self, request: Request) -> Added:
+        """Record one piece of evidence."""
+        passage, words = (None, None) if request.quotation is None else self._passage(request.quotation)
+        basis = checked = None
+        if request.own is not None:
+            basis = basis_of(self._ledger, request.own.basis)
+            if request.own.checked_against is not None:
+                slug = source_of(self._ledger, request.own.checked_against).slug
+                checked = self._ledger.names.source(slug)
+            elif basis.value == BASIS_SPACE + "reference":
+                raise UsageError(
+                    "the basis reference needs the source that was looked up",
+                    "name the source that it was checked against",
+                )
+        if passage is None and basis is None:
+            raise UsageError("neither a phrase nor a basis", "say where it comes from")
+        triples = self._triples(request.pattern)
+        if self._mode.replace:
+            # One triple may be asked for several times: only what was there before goes.
+            old = [t for t in triples if str(t) not in self._replaced]
+            self._left |= self._ledger.forget(old)
+            self._replaced.update(map(str, old))
+        files = [
+            self._ledger.say(triple, passage=passage, basis=basis, checked_against=checked)
+            for triple in triples
+        ]
+        return Added(tuple(to_triple(triple) for triple in triples), files[0], passage, words)
 
+    def finish(self) -> None:
+        """Write what has changed."""
+        self._ledger.drop_unused(self._left)
+        self._ledger.write()
 
-def _add(
-    workspace: Workspace,
-    names: Names,
-    slug: str,
-    pattern: TriplePattern,
-    passage: Passage | None,
-    own: Own | None,
-) -> Added:
-    if own is not None:
-        _refuse_unknown_basis(workspace, names, own)
-    checked = None
-    if own is not None and own.checked_against is not None:
-        checked = _source_slug(workspace, names, own.checked_against)
-    triples = _matching(workspace, pattern)
-    path = workspace.root / "data" / "evidence" / f"{slug}.ttl"
-    written = read_triples(path) if path.exists() else []
-    for triple in triples:
-        written += statement_triples(
-            names,
-            triple,
-            passage=passage,
-            basis=own.basis if own else None,
-            checked_against=checked,
-        )
-    path.parent.mkdir(parents=True, exist_ok=True)
-    _write(workspace, path, written)
-    return Added(tuple(triples), passage, path)
+    def _triples(self, pattern: TriplePattern) -> list[ox.Triple]:
+        triples = matching(self._ledger, pattern)
+        if any(isinstance(term, ox.BlankNode) for t in triples for term in (t.subject, t.object)):
+            raise UsageError(
+                f"{pattern.subject}: a blank node has no name that evidence could use", "give it an IRI"
+            )
+        if pattern.predicate is not None or self._mode.every:
+            return triples
+        supported = self._ledger.supported()
+        bare = [t for t in triples if self._ledger.names.statement(t) not in supported]
+        if not bare:
+            raise UsageError(
+                f"all {len(triples)} triples of {pattern.subject} have evidence already",
+                "name a PREDICATE to add more, or take all with --all",
+            )
+        return bare
 
+    def _passage(self, quotation: Quotation) -> tuple[Passage, str]:
+        source = source_of(self._ledger, quotation.source)
+        text = self._text(source)
+        start, end = find_phrase(text, quotation.phrase, quotation.nth)
+        words = text[start:end]
+        return Passage(source.slug, start, end, phrase_hash(words)), words
 
-def _write(workspace: Workspace, path: Path, triples: Sequence[ox.Triple]) -> None:
-    if not triples:
-        path.unlink(missing_ok=True)
-        return
-    write_atomically(path, turtle(triples, workspace.prefixes))
-
-
-def _source_slug(workspace: Workspace, names: Names, name: str) -> str:
-    """Find a source by slug, CURIE or IRI, and make sure that it has a record."""
-    space = names.source("").value
-    iri = workspace.prefixes.expand(name).value if ":" in name else space + name
-    slug = iri.removeprefix(space)
-    known = _sources(workspace)
-    if ox.NamedNode(iri) not in known or not iri.startswith(space):
-        import difflib
-
-        slugs = [node.value.removeprefix(space) for node in known]
-        close = difflib.get_close_matches(slug, slugs, 1)
-        hint = f"did you mean {close[0]}?" if close else "sources: " + ", ".join(sorted(slugs))
-        raise UsageError(f"unknown source {name!r}", hint)
-    return slug
-
-
-def _sources(workspace: Workspace) -> Mapping[ox.NamedNode, Mapping[str, str]]:
-    """Sources with a record: hash and kind of each."""
-    sources: dict[ox.NamedNode, dict[str, str]] = {}
-    kind = workspace.config.kinds.get("source")
-    folder = workspace.root / "data" / (kind.folder if kind else "sources")
-    for path in workspace.data_files():
-        if path.parent == folder:
-            for triple in read_triples(path):
-                if isinstance(triple.subject, ox.NamedNode):
-                    entry = sources.setdefault(triple.subject, {})
-                    if triple.predicate in (SHA256, SOURCE_KIND):
-                        entry[triple.predicate.value] = triple.object.value  # type: ignore[union-attr]
-    return sources
-
-
-def _editorial_source(workspace: Workspace, names: Names) -> str:
-    """The source that stands for ourselves."""
-    space = names.source("").value
-    for source, entry in sorted(_sources(workspace).items(), key=lambda item: item[0].value):
-        if entry.get(SOURCE_KIND.value, "").endswith("/editorial"):
-            return source.value.removeprefix(space)
-    return "editors"
-
-
-def _refuse_other_text(workspace: Workspace, names: Names, slug: str, text: Path) -> None:
-    """A position only means something in the very text that the source's record describes."""
-    stated = _sources(workspace)[names.source(slug)].get(SHA256.value)
-    if stated is None:
-        raise UsageError(
-            f"source:{slug} has no SHA-256, so no position in its text can be stated",
-            "add mosty:sha256 of the file to the record of the source",
-        )
-    found = hashlib.sha256(read_bytes(text)).hexdigest()
-    if found != stated:
-        raise UsageError(
-            f"{text} is not the text of source:{slug}: its SHA-256 is {found[:12]}…, not {stated[:12]}…",
-            "take the copy that the record of the source describes",
-        )
-
-
-def _refuse_unknown_basis(workspace: Workspace, names: Names, own: Own) -> None:
-    known = {
-        quad.subject.value
-        for path in workspace.ontology_files()
-        for quad in read_quads(path)
-        if isinstance(quad.subject, ox.NamedNode)
-    }
-    space = names.basis("").value
-    if names.basis(own.basis).value not in known:
-        slugs = sorted(iri.removeprefix(space) for iri in known if iri.startswith(space))
-        raise UsageError(f"unknown basis {own.basis!r}", "bases: " + ", ".join(slugs))
-    if own.basis == "reference" and own.checked_against is None:
-        raise UsageError(
-            "the basis reference needs the source that was looked up", "name it with --checked-against SOURCE"
-        )
-
-
-def _matching(workspace: Workspace, pattern: TriplePattern) -> list[ox.Triple]:
-    """Find the triples that are meant; refuse what does not stand in the data, or is not clear."""
-    subject = ox.NamedNode(workspace.prefixes.expand(pattern.subject).value)
-    asserted = asserted_triples(workspace)
-    found = sorted((t for t in asserted if t.subject == subject), key=str)
-    if not found:
-        hint = _near_subject(subject, asserted, workspace.prefixes)
-        raise UsageError(f"no file of records states anything about {pattern.subject}", hint)
-    if pattern.predicate is None:
-        return found
-    name = pattern.predicate
-    predicate = TYPE if name == "a" else ox.NamedNode(workspace.prefixes.expand(name).value)
-    found = [t for t in found if t.predicate == predicate]
-    if not found:
-        raise UsageError(
-            f"no triple {pattern.subject} {name} ... stands in the data", "write the triple first"
-        )
-    if pattern.object is None:
-        return found
-    term = _object(pattern.object, workspace.prefixes)
-    # The shell takes the quotes away, so plain text may mean a literal of any language or datatype.
-    exact = [t for t in found if t.object == term]
-    alike = [t for t in found if isinstance(t.object, ox.Literal) and t.object.value == pattern.object]
-    matches = exact or alike
-    if not matches:
-        raise UsageError(
-            f"no triple {pattern.subject} {name} {pattern.object} stands in the data",
-            "stated is: " + _listed(found, workspace.prefixes),
-        )
-    if len(matches) > 1:
-        raise UsageError(
-            f"{pattern.object!r} may mean {len(matches)} triples",
-            "write the literal in full: " + _listed(matches, workspace.prefixes),
-        )
-    return matches
-
-
-def _near_subject(subject: ox.NamedNode, asserted: Iterable[ox.Triple], prefixes: Prefixes) -> str:
-    import difflib
-
-    known = {t.subject.value for t in asserted if isinstance(t.subject, ox.NamedNode)}
-    close = difflib.get_close_matches(subject.value, known, 1, 0.9)
-    return f"did you mean {prefixes.compact(close[0])}?" if close else "write the record first"
-
-
-def _object(text: str, prefixes: Prefixes) -> ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple | None:
-    """Read an object in Turtle syntax; None when the text is none."""
-    declarations = "".join(f"@prefix {prefix}: <{space}> .\n" for prefix, space in prefixes.items())
-    try:
-        quads = list(ox.parse(f"{declarations}<urn:s> <urn:p> {text} .", ox.RdfFormat.TURTLE))
-    except (SyntaxError, ValueError):
-        return None
-    return quads[0].object if len(quads) == 1 else None
-
-
-def _listed(triples: Iterable[ox.Triple], prefixes: Prefixes) -> str:
-    shown = [
-        prefixes.compact(t.object.value) if isinstance(t.object, ox.NamedNode) else str(t.object)
-        for t in triples
-    ]
-    return ", ".join(shown[:8]) + (" ..." if len(shown) > 8 else "")
+    def _text(self, source: Source) -> str:
+        """A position only means something in the very text that the source's record describes."""
+        if source.slug in self._read:
+            return self._read[source.slug]
+        if source.sha256 is None:
+            raise UsageError(
+                f"source:{source.slug} has no SHA-256, so no position in its text can be stated",
+                "add mosty:sha256 of the file to the record of the source",
+            )
+        if self._texts is None:
+            raise UsageError(
+                "a phrase needs a copy of the source", "name the copy with --text, or a folder with --texts"
+            )
+        if self._texts.is_dir():
+            self._folder = self._folder or Texts(self._texts)
+            text = self._folder.find(source.sha256)
+            if text is None:
+                raise UsageError(
+                    f"{self._texts} has no copy of source:{source.slug} (SHA-256 {source.sha256[:12]}…)",
+                    "put the copy that the record of the source describes there",
+                )
+        else:
+            found = hashlib.sha256(read_bytes(self._texts)).hexdigest()
+            if found != source.sha256:
+                raise UsageError(
+                    f"{self._texts} is not the text of source:{source.slug}: "
+                    f"its SHA-256 is {found[:12]}…, not {source.sha256[:12]}…",
+                    "take the copy that the record of the source describes",
+                )
+            text = read_text(self._texts)
+        self._read[source.slug] = text
+        return text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -36,12 +37,7 @@ def format_turtle(data: bytes, name: str, prefixes: Prefixes | None = None) -> s
     text = decode(data, name)
     comments = read_comments(text, name)
     _refuse_loss(comments, text)
-    known = prefixes if prefixes is not None else Prefixes(STANDARD)
-    own = {prefix: comments.prefixes[prefix] for prefix in sorted(comments.prefixes) if prefix not in known}
-    # Of two prefixes for one namespace the first is used, so the workspace's come first.
-    result = turtle(
-        [quad.triple for quad in quads], Prefixes({**known, **own}), comments.header, comments.above
-    )
+    result = _write([quad.triple for quad in quads], comments, prefixes)
     again = read_comments(result, name)
     same_comments = (again.header, again.above) == (comments.header, comments.above)
     if not same_comments or nquads(list(ox.parse(result, ox.RdfFormat.TURTLE))) != nquads(quads):
@@ -49,6 +45,37 @@ def format_turtle(data: bytes, name: str, prefixes: Prefixes | None = None) -> s
             f"{name}: left alone: canonical form would not say the same", "please report this file"
         )
     return result
+
+
+def rewrite_turtle(
+    data: bytes, name: str, triples: Sequence[ox.Triple], prefixes: Prefixes | None = None
+) -> str:
+    """Write other triples into a Turtle file, and keep its comments and prefixes.
+
+    A comment above a subject that the file no longer holds goes to the top.
+
+    Args:
+        data: the content of the file so far.
+        name: how messages call the file.
+        triples: what it is to hold.
+        prefixes: the workspace's; prefixes that the file declares are used where these have none.
+
+    Raises:
+        CommentError: comments stand where they cannot be kept.
+    """
+    text = decode(data, name)
+    comments = read_comments(text, name)
+    _refuse_loss(comments, text)
+    subjects = {t.subject.value for t in triples if isinstance(t.subject, ox.NamedNode)}
+    homeless = [line for iri, lines in comments.above.items() if iri not in subjects for line in lines]
+    return _write(triples, comments._replace(header=(*comments.header, *homeless)), prefixes)
+
+
+def _write(triples: Sequence[ox.Triple], comments: Comments, prefixes: Prefixes | None) -> str:
+    known = prefixes if prefixes is not None else Prefixes(STANDARD)
+    own = {prefix: comments.prefixes[prefix] for prefix in sorted(comments.prefixes) if prefix not in known}
+    # Of two prefixes for one namespace the first is used, so the workspace's come first.
+    return turtle(triples, Prefixes({**known, **own}), comments.header, comments.above)
 
 
 def _refuse_loss(comments: Comments, text: str) -> None:
