@@ -11,7 +11,7 @@ help:
 	@echo 'make lint    ruff, mypy --strict, import-linter'
 	@echo 'make soak    slow stress tests and fuzzing'
 	@echo 'make bench   time the commands beside what one would use instead'
-	@echo 'make docs    write the generated reference pages anew'
+	@echo 'make docs    write the reference pages and the outputs in the documentation anew'
 	@echo 'make wheel   build the package'
 	@echo 'make clean   remove what was built'
 
@@ -36,6 +36,7 @@ lint: .venv/.installed-lint
 
 docs: .venv/.installed
 	$(BIN)/python tests/tools/reference.py
+	$(BIN)/python tests/tools/docs.py
 
 wheel: .venv/.installed-test
 	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir dist .

@@ -34,7 +34,7 @@ from typing import Any
 from mosty.cli.main import VERBS, main
 
 ROOT = Path(__file__).resolve().parents[2]
-WORKSPACE = ("mosty.toml", "ontology", "data", "shapes", "queries")
+WORKSPACE = ("mosty.toml", "LICENSE-DATA", "ontology", "data", "shapes", "queries")
 ENVIRONMENT = {
     "COLUMNS": "100",
     "NO_COLOR": "1",
