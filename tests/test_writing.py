@@ -344,3 +344,10 @@ def test_nquads_label_blank_nodes_stably() -> None:
     ]
     one, two = (nquads(list(ox.parse(line, ox.RdfFormat.N_QUADS))) for line in lines)
     assert one == two
+
+
+def test_what_only_looks_like_a_blank_node() -> None:
+    text = f'<{EX}a> <{EX}p> "x _:b y"@en <{EX}g> .\n<{EX}a> <{EX}p> <{EX}b> .\n'
+    quads = list(ox.parse(text, ox.RdfFormat.N_QUADS))
+    assert nquads(quads) == "".join(sorted(text.splitlines(keepends=True)))
+    assert turtle([quad.triple for quad in quads], PREFIXES).count("_:") == 1

@@ -13,7 +13,7 @@ from typing import TypeAlias
 import pyoxigraph as ox
 
 from mosty.model.errors import InputError
-from mosty.rdf.nesting import NIL, Graph, Nesting, Properties, nest
+from mosty.rdf.nesting import Graph, Nesting, Properties, nest
 from mosty.rdf.prefixes import Prefixes
 from mosty.rdf.tokens import RDF_TYPE, TurtleTerms, object_key
 
@@ -104,18 +104,14 @@ def turtle(
     Raises:
         InputError: a triple term of RDF 1.2, which not every Turtle reader knows.
     """
-    kept = triples if isinstance(triples, Sequence) else list(triples)
-    lines = _lines(kept, ox.RdfFormat.N_TRIPLES)
+    lines = _lines(triples, ox.RdfFormat.N_TRIPLES)
     graph: Graph = {}
     nesting = Nesting()
-    if _has_blank_nodes(lines):
+    if any(map(_may_hold_blank_node, lines)):
         graph = dict(_subjects(lines))
         nesting = nest(graph)
     if nesting.labelled:
-        # Labels must not depend on the input's labels or order: take those of RDFC-1.0.
-        dataset = ox.Dataset(ox.Quad(*triple) for triple in kept)
-        dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
-        graph = dict(_subjects(_lines([quad.triple for quad in dataset], ox.RdfFormat.N_TRIPLES)))
+        graph = dict(_subjects(_with_canonical_labels(lines, ox.RdfFormat.N_TRIPLES)))
         nesting = nest(graph)
     writer = _TurtleWriter(graph, nesting, prefixes)
     # Without blank nodes no index is needed: a million triples then pass through one subject at a time.
@@ -129,16 +125,12 @@ def turtle(
 
 def nquads(quads: Iterable[ox.Quad]) -> str:
     """Write quads as sorted, canonical N-Quads; blank nodes get the labels of RDFC-1.0."""
-    kept = quads if isinstance(quads, Sequence) else list(quads)
-    lines = _lines(kept, ox.RdfFormat.N_QUADS)
-    if _has_blank_nodes(lines):
-        dataset = ox.Dataset(kept)
-        dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
-        lines = _lines(list(dataset), ox.RdfFormat.N_QUADS)
+    lines = _with_canonical_labels(_lines(quads, ox.RdfFormat.N_QUADS), ox.RdfFormat.N_QUADS)
     return "".join(f"{line}\n" for line, _ in groupby(lines))
 
 
-def _lines(statements: Sequence[ox.Triple] | Sequence[ox.Quad], rdf_format: ox.RdfFormat) -> list[str]:
+def _lines(statements: Iterable[ox.Triple] | Iterable[ox.Quad], rdf_format: ox.RdfFormat) -> list[str]:
+    """Give the sorted lines of N-Triples or N-Quads; repeated statements are still there."""
     data = ox.serialize(statements, format=rdf_format)
     assert data is not None  # no output was given, so the bytes come back
     lines = data.decode("utf-8").split("\n")
@@ -147,34 +139,45 @@ def _lines(statements: Sequence[ox.Triple] | Sequence[ox.Quad], rdf_format: ox.R
     return lines
 
 
-def _has_blank_nodes(lines: Sequence[str]) -> bool:
-    return any(" _:" in line or line.startswith("_:") for line in lines)
+def _with_canonical_labels(lines: list[str], rdf_format: ox.RdfFormat) -> list[str]:
+    """Give blank nodes the labels of RDFC-1.0, which do not depend on the labels or order of the input."""
+    labelled = [line for line in lines if _may_hold_blank_node(line)]
+    if not labelled:
+        return lines
+    # Only statements with blank nodes count for RDFC-1.0, so the many others need not go through it.
+    dataset = ox.Dataset(ox.parse("\n".join(labelled), rdf_format))
+    dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+    return sorted([*set(lines).difference(labelled), *_lines(dataset, rdf_format)])
+
+
+def _may_hold_blank_node(line: str) -> bool:
+    return " _:" in line or line.startswith("_:")
 
 
 def _subjects(lines: Iterable[str]) -> Iterator[tuple[str, Properties]]:
     """Group sorted N-Triples by subject and predicate; every term stays its token, for text is fast to compare."""
-    for subject, group in groupby(lines, key=_subject):
-        properties: Properties = {}
-        start, previous = len(subject) + 1, ""
-        for line in group:
-            if line == previous:
-                continue
-            previous = line
-            predicate, value = line[start:-2].split(" ", 1)
-            if value.startswith("<<"):
-                raise InputError(
-                    f"a triple term (RDF 1.2) cannot be written as Turtle 1.1: {value}",
-                    "state it with rdf:subject, rdf:predicate and rdf:object",
-                )
-            if predicate in properties:
-                properties[predicate].append(value)
-            else:
-                properties[predicate] = [value]
+    subject, previous = "", ""
+    properties: Properties = {}
+    for line in lines:
+        if line == previous:
+            continue
+        previous = line
+        this, predicate, value = line.split(" ", 2)
+        if value.startswith("<<"):
+            raise InputError(
+                f"a triple term (RDF 1.2) cannot be written as Turtle 1.1: {value[:-2]}",
+                "state it with rdf:subject, rdf:predicate and rdf:object",
+            )
+        if this != subject:
+            if properties:
+                yield subject, properties
+            subject, properties = this, {}
+        if predicate in properties:
+            properties[predicate].append(value[:-2])
+        else:
+            properties[predicate] = [value[:-2]]
+    if properties:
         yield subject, properties
-
-
-def _subject(line: str) -> str:
-    return line[: line.index(" ")]
 
 
 class _TurtleWriter:
@@ -183,6 +186,7 @@ class _TurtleWriter:
     def __init__(self, graph: Graph, nesting: Nesting, prefixes: Prefixes) -> None:
         self.graph = graph
         self.nesting = nesting
+        self._inline = nesting.nested | nesting.lists.keys()
         self.terms = TurtleTerms(prefixes)
 
     def blocks(
@@ -236,21 +240,18 @@ class _TurtleWriter:
 
     def _sorted_objects(self, objects: list[str], indent: str) -> list[str]:
         named, nested = objects, []
-        if self.graph or NIL in objects:
-            named = [token for token in objects if not self._is_inline(token)]
+        if not self._inline.isdisjoint(objects):
+            named = [token for token in objects if token not in self._inline]
             # What is nested has no name to sort by, so its text decides; no label is part of it.
-            nested = sorted(self._object(token, indent) for token in objects if self._is_inline(token))
+            nested = sorted(self._object(token, indent) for token in objects if token in self._inline)
         return [self.terms[token] for token in sorted(named, key=object_key)] + nested
 
-    def _is_inline(self, token: str) -> bool:
-        return token in self.nesting.nested or token in self.nesting.lists
-
     def _object(self, token: str, indent: str) -> str:
+        if token not in self._inline:
+            return self.terms[token]
         if token in self.nesting.lists:
             return self._collection(self.nesting.lists[token], indent)
-        if token in self.nesting.nested:
-            return self._nested(token, indent)
-        return self.terms[token]
+        return self._nested(token, indent)
 
     def _nested(self, node: str, indent: str) -> str:
         if node not in self.graph:
