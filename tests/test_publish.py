@@ -209,6 +209,7 @@ def test_dcat_describes_each_distribution(release: Path) -> None:
     assert value[dataset, "http://purl.org/dc/terms/issued"].value == "2025-03-17"  # type: ignore[union-attr]
 
 
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
 def test_dcat_conforms_to_dcat_ap(release: Path) -> None:
     shapes = SHARED / "real/vocab/dcat-ap-SHACL.ttl"
     need(shapes.is_file(), "the DCAT-AP 3 shapes of SEMIC (dcat-ap-SHACL.ttl)")
@@ -357,6 +358,30 @@ def test_blank_nodes_in_records_are_refused(small: Path, tmp_path: Path) -> None
     record.write_text(record.read_text() + "\n[] <http://www.w3.org/2000/01/rdf-schema#label> 'x' .\n")
     with pytest.raises(InputError, match=r"reading-together\.ttl: a blank node"):
         publish(Workspace(small), tmp_path / "release", report=FINE)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right"),
+    [
+        ('license = "CC BY"', 'license = "https://creativecommons.org/licenses/by/4.0/"'),
+        ('languages = ["en us"]', 'languages = ["en"]'),
+        ('download = "release"\nlicense', "license"),
+    ],
+)
+def test_what_cannot_stand_in_a_description_is_refused(
+    small: Path, tmp_path: Path, wrong: str, right: str
+) -> None:
+    config = small / "mosty.toml"
+    config.write_text(config.read_text().replace(right, wrong, 1))
+    with pytest.raises(InputError, match=r"mosty\.toml: "):
+        publish(Workspace(small), tmp_path / "release", report=FINE)
+
+
+def test_a_workspace_with_nothing_but_a_name(tmp_path: Path) -> None:
+    (tmp_path / "mosty.toml").write_text('name = "../void"\nbase = "https://example.org/"\n')
+    publish(Workspace(tmp_path), tmp_path / "release", report=FINE)
+    assert (tmp_path / "release/void-graph.nq").read_bytes() == b""
+    assert triples(tmp_path / "release/dcat.ttl")
 
 
 @pytest.mark.parametrize("name", ["data/release", "ontology", "shapes/x/y", "queries"])

@@ -13,18 +13,20 @@ from typing import NamedTuple
 import pyoxigraph as ox
 
 from mosty.model.diagnostics import Severity, ValidationReport
-from mosty.model.errors import UsageError, ViolationsError
+from mosty.model.errors import InputError, UsageError, ViolationsError
 from mosty.publish import dcat, void
 from mosty.publish.content import Content, quads_by_source, read_content
 from mosty.publish.description import VOCABULARIES, Description
 from mosty.publish.folder import CHECKSUMS, refuse_other_folder, write_folder
-from mosty.rdf.prefixes import Prefixes
+from mosty.rdf.prefixes import Prefixes, is_iri
 from mosty.rdf.reading import read_bytes
 from mosty.rdf.writing import nquads, turtle
+from mosty.workspace.config import FILE_NAME
 from mosty.workspace.workspace import Workspace
 
 _ONTOLOGY = ox.NamedNode(VOCABULARIES["owl"] + "Ontology")
 _INPUT_FOLDERS = ("data", "ontology", "shapes", "queries")
+_LANGUAGE = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
 _LICENCES = ("LICENSE-DATA", "LICENSE")
 
 
@@ -89,6 +91,7 @@ def publish(
             report,
             "`mosty validate` shows them",
         )
+    _check_config(workspace)
     _refuse_input_folder(workspace, target)
     refuse_other_folder(target)
     date = date or source_date(os.environ)
@@ -241,6 +244,19 @@ class _Composer:
     def _add(self, path: str, title: str, text: str) -> None:
         self._files[path] = text.encode("utf-8")
         self._titles[path] = title
+
+
+def _check_config(workspace: Workspace) -> None:
+    """Refuse what cannot stand in a description, before anything is made."""
+    config, file = workspace.config, workspace.show_path(workspace.root / FILE_NAME)
+    for key in ("license", "download"):
+        if key in config.publish and not is_iri(config.publish[key]):
+            raise InputError(
+                f"{file}: publish.{key} is not an IRI: {config.publish[key]!r}", "write https://..."
+            )
+    for tag in config.languages:
+        if not _LANGUAGE.fullmatch(tag):
+            raise InputError(f"{file}: not a language tag: {tag!r}", "write it like en or zh-Hant (RFC 5646)")
 
 
 def _refuse_input_folder(workspace: Workspace, target: Path) -> None:
