@@ -102,6 +102,22 @@ def test_several_values_and_terms(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("given", "first", "last"),
+    [
+        ("2005", "2005-01-01", "2005-12-31"),
+        ("2024-02", "2024-02-01", "2024-02-29"),
+        ("2005-06-07", "2005-06-07", "2005-06-07"),
+    ],
+)
+def test_a_year_or_month_stands_for_its_first_or_last_day(
+    tmp_path: Path, given: str, first: str, last: str
+) -> None:
+    for edge, day in (("first", first), ("last", last)):
+        query = make(tmp_path, {"x": f"date, edge: {edge}"})
+        assert f'"{day}"^^' in bind(query, {"x": given}, PREFIXES)
+
+
+@pytest.mark.parametrize(
     ("kind", "value"),
     [
         ("iri", "esf"),
@@ -113,6 +129,8 @@ def test_several_values_and_terms(tmp_path: Path) -> None:
         ("decimal", "1e5"),
         ("date", "17.3.2025"),
         ("date", "2025-02-30"),
+        ("date", "2025-13"),
+        ("date", "0000"),
         ("language", "not a tag"),
         ("boolean", "maybe"),
         ("string", "a\0b"),
@@ -145,6 +163,7 @@ def test_unknown_parameter_lists_the_known(tmp_path: Path) -> None:
             "#+ title: T\n#+ question: Q\n#+ parameters:\n#+   x: { typ: iri }\n  VALUES ?x { UNDEF }\n",
             "did you mean 'type'",
         ),
+        ("#+ title: T\n#+ question: Q\n#+ parameters:\n#+   x: { type: iri, edge: last }\n", "edge is"),
         ("#+ - a\n", "key: value"),
         ("#+ !!python/object:os.system x\n", "not YAML"),
     ],

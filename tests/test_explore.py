@@ -53,6 +53,8 @@ def test_show_json_says_the_same(run: Run) -> None:
         ("Mosty k integraci", "project/bridges-to-integration"),
         ("Český helsinský výbor", "org/czech-helsinki-committee"),
         ("cesky helsinsky vybor", "org/czech-helsinki-committee"),
+        ("handbok", "output-type/handbook"),
+        ("2000", "figure/moldova-stabilization.assisted-victims"),
         ("xqzw vbnm", None),
     ],
 )
@@ -66,7 +68,7 @@ def test_find_forgives(register: Register, text: str, iri: str | None) -> None:
 
 def test_find_writes_nothing_found_on_stderr(run: Run) -> None:
     result = run("find", "xqzw vbnm", "-f", "csv")
-    assert result.stdout.splitlines() == ["thing,name,kind"]
+    assert result.stdout.splitlines() == ["thing,label,matched,kind"]
     assert "Nothing is called" in result.stderr
 
 
@@ -130,6 +132,28 @@ def test_parameters_as_python_values(register: Register) -> None:
     assert register.query("projects-by-donor", donor=["org:esf"]) == by_curie
     assert register.query("is-a-donor", organisation="org:esf") == Boolean(True)
     assert register.why("org:esf", "rdfs:label", literal("European Social Fund", language="en"))
+
+
+def test_a_name_will_do_where_it_means_one_thing(register: Register) -> None:
+    by_curie = register.query("projects-by-donor", donor="org:esf")
+    # The fund and the programme share the name; the parameter asks for an organisation.
+    assert register.query("projects-by-donor", donor="European Social Fund") == by_curie
+    assert register.show("IOM Prague").iri.value == ID + "org/iom-czechia"
+    assert register.show("iom-czechia").iri.value == ID + "org/iom-czechia"
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("European Social Fund", "means several things"),
+        ("Europaen Social Fund", "not an IRI or CURIE"),
+        ("xqzw vbnm", "not an IRI or CURIE"),
+    ],
+)
+def test_a_name_that_is_not_clear_is_asked_back(register: Register, name: str, words: str) -> None:
+    with pytest.raises(UsageError, match=words) as caught:
+        register.show(name)
+    assert ("org:esf" in str(caught.value.hint)) == name.endswith("Fund")
 
 
 def test_opening_what_is_no_workspace(tmp_path: Path) -> None:

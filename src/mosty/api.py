@@ -20,13 +20,14 @@ from mosty.engines.embedded import EmbeddedEngine
 from mosty.engines.protocol import Engine
 from mosty.model.errors import UsageError
 from mosty.model.solutions import Answer
-from mosty.model.terms import IRI, RDF, Term
+from mosty.model.terms import IRI, Term
 from mosty.query.binding import Value, bind, bound_terms
 from mosty.query.catalogue import Catalogue
 from mosty.query.choices import Choice, choices
 from mosty.query.emptiness import explain_empty
 from mosty.query.explore import Explorer
 from mosty.query.frontmatter import Parameter
+from mosty.query.names import Names
 from mosty.rdf.prefixes import Prefixes
 from mosty.workspace import Workspace
 
@@ -137,7 +138,8 @@ class Register:
         ['European Social Fund', 'Ministry of Labour and Social Affairs of the Czech Republic']
         """
         stored = self.queries.get(name)
-        return self.engine.run(bind(stored, values, self.prefixes), timeout=self._timeout)
+        text = bind(stored, values, self.prefixes, resolve=self.resolve)
+        return self.engine.run(text, timeout=self._timeout)
 
     def choices(self, parameter: Parameter) -> list[Choice]:
         """List the values that a parameter of a stored query can take: records or concepts.
@@ -156,7 +158,7 @@ class Register:
         ['org:efs is unknown: the graph says nothing about it. `mosty find` looks names up.']
         """
         stored = self.queries.get(name)
-        terms = bound_terms(stored, values, self.prefixes)
+        terms = bound_terms(stored, values, self.prefixes, resolve=self.resolve)
         return explain_empty(stored, terms, self.engine, self.prefixes, timeout=self._timeout)
 
     def sparql(self, text: str, *, allow_network: bool = False, prefixes: bool = True) -> Answer:
@@ -177,8 +179,23 @@ class Register:
         known = self.prefixes if prefixes else None
         return self.engine.run(text, timeout=self._timeout, allow_network=allow_network, prefixes=known)
 
+    def resolve(self, name: str, parameter: Parameter | None = None) -> IRI:
+        """Tell which thing a CURIE, an IRI, or a name of one thing only means.
+
+        Args:
+            name: what a person typed.
+            parameter: the parameter of a stored query that it is for, which narrows the choice.
+
+        Raises:
+            UsageError: it means nothing, or several things; the hint names what comes near.
+
+        >>> open().resolve("IOM Prague").value
+        'https://w3id.org/mosty/id/org/iom-czechia'
+        """
+        return self._names.resolve(name, parameter)
+
     def show(self, record: str | IRI) -> Record:
-        """Everything about one record, given by CURIE or IRI.
+        """Everything about one record, given by CURIE, IRI or name.
 
         >>> [str(place) for place in open().show("place:prague").objects("https://w3id.org/mosty/ontology#within")]
         ['https://w3id.org/mosty/id/place/czechia']
@@ -191,7 +208,7 @@ class Register:
         >>> open().find("dobris", limit=1)[0].name
         'Dobříš'
         """
-        return self._explorer.find(text, limit=limit)
+        return self._names.find(text, limit=limit)
 
     def why(
         self,
@@ -216,8 +233,9 @@ class Register:
         >>> str(evidence.source), evidence.start, evidence.end
         ('https://w3id.org/mosty/id/source/czech-towns-sheet', 2744, 2868)
         """
-        verb = IRI(RDF + "type") if predicate == "a" else self._iri(predicate) if predicate else None
-        return self._explorer.why(self._iri(subject), verb, value, texts=texts)
+        if isinstance(predicate, str):
+            predicate = self.prefixes.expand("rdf:type" if predicate == "a" else predicate)
+        return self._explorer.why(self._iri(subject), predicate, value, texts=texts)
 
     def stats(self) -> Statistics:
         """Count triples, things and evidence.
@@ -233,7 +251,7 @@ class Register:
         >>> open().labels([IRI("https://w3id.org/mosty/id/place/czechia")], ["cs"])
         {'https://w3id.org/mosty/id/place/czechia': 'Česko'}
         """
-        return self._explorer.labels(iris, languages or self.workspace.config.languages)
+        return self._names.labels(iris, languages or self.workspace.config.languages)
 
     def validate(
         self, *files: str | PathLike[str], shapes: Iterable[str | PathLike[str]] = ()
@@ -298,7 +316,9 @@ class Register:
             Quotation(source, phrase, nth) if source is not None and phrase is not None else None,
             Own(basis, checked_against) if basis is not None else None,
         )
-        return add(self.workspace, request, Path(texts) if texts else None, Mode(every, replace))
+        added = add(self.workspace, request, Path(texts) if texts else None, Mode(every, replace))
+        self._refresh()
+        return added
 
     def add_evidence_table(
         self,
@@ -322,7 +342,9 @@ class Register:
         from mosty.ingest.table import read_table
 
         rows = read_table(Path(table))
-        return add_all(self.workspace, rows, Path(texts) if texts else None, Mode(every, replace))
+        added = add_all(self.workspace, rows, Path(texts) if texts else None, Mode(every, replace))
+        self._refresh()
+        return added
 
     def check_evidence(
         self, texts: str | PathLike[str] | None = None, *, missing_ok: bool = False
@@ -332,6 +354,9 @@ class Register:
         Args:
             texts: a folder with copies of the sources; every passage is then read again.
             missing_ok: pass over documents without a copy there.
+
+        >>> open().check_evidence().findings
+        ()
         """
         from mosty.ingest.checking import check
 
@@ -341,7 +366,9 @@ class Register:
         """Take away evidence of triples that are gone; says how much from which file."""
         from mosty.ingest.evidence import prune
 
-        return prune(self.workspace)
+        gone = prune(self.workspace)
+        self._refresh()
+        return gone
 
     def publish(
         self,
@@ -363,6 +390,9 @@ class Register:
             ViolationsError: the workspace has violations; nothing is written.
             UsageError: the folder is no place for a release.
             OutputError: the release cannot be written; what was there before still is.
+
+        >>> [file.path for file in open().publish("release", dry_run=True).files][-2:]
+        ['shapes.ttl', 'void.ttl']
         """
         from mosty.publish import publish
 
@@ -371,8 +401,17 @@ class Register:
         )
 
     @cached_property
+    def _names(self) -> Names:
+        return Names(self.workspace, self.embedded, self._timeout)
+
+    def _refresh(self) -> None:
+        """Forget what was built from files that have changed since."""
+        for name in ("engine", "embedded", "_explorer"):
+            self.__dict__.pop(name, None)
+
+    @cached_property
     def _explorer(self) -> Explorer:
         return Explorer(self.workspace, self.embedded, self._timeout)
 
     def _iri(self, name: str | IRI) -> IRI:
-        return name if isinstance(name, IRI) else self.prefixes.expand(name)
+        return name if isinstance(name, IRI) else self.resolve(name)

@@ -36,8 +36,10 @@ def command(session: Session, name: str, format_: str, output: str, limit: int, 
 
     register = session.register(timeout=timeout)
     matches = register.find(name, limit=limit)
+    labels = register.labels({iri for m in matches for iri in (m.iri, *m.classes)})
+    width = options.terminal_width()
     options.emit(
-        render_matches(matches, format_, prefixes=register.prefixes, width=options.terminal_width()), output
+        render_matches(matches, format_, prefixes=register.prefixes, labels=labels, width=width), output
     )
     if not matches:
         session.note(f"Nothing is called {name!r}, nor anything like it.")

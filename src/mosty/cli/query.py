@@ -9,11 +9,12 @@ import click
 from mosty.cli import options
 from mosty.cli.options import Session
 from mosty.model.errors import MostyError, UsageError
+from mosty.query.catalogue import Catalogue
 from mosty.query.frontmatter import Parameter, StoredQuery
 
 FORMATS = ["table", "csv", "tsv", "json", "xml", "md", "html", "turtle", "nt"]
 _METAVARS = {
-    "iri": "IRI",
+    "iri": "RECORD",
     "concept": "CONCEPT",
     "string": "TEXT",
     "integer": "N",
@@ -58,15 +59,19 @@ class StoredQueries(click.Group):
 @click.option(
     "--tag", "tags", multiple=True, metavar="TAG", help="List only queries with this tag (repeatable)."
 )
+@click.option(
+    "-s", "--search", metavar="WORD", help="List only queries whose name, question or tags hold WORD."
+)
 @options.format_option(["table", "json"], "table")
 @click.pass_context
-def command(ctx: click.Context, tags: tuple[str, ...], format_: str) -> None:
+def command(ctx: click.Context, tags: tuple[str, ...], search: str | None, format_: str) -> None:
     """Run a stored query; without a name, list them.
 
     \b
     Examples:
       mosty query
       mosty query --tag funding
+      mosty query -s partner
       mosty query projects-by-donor --donor org:esf
       mosty query who-funded-what -f csv -o funding.csv
       mosty query projects-by-donor --help
@@ -76,7 +81,7 @@ def command(ctx: click.Context, tags: tuple[str, ...], format_: str) -> None:
     from mosty.render.records import render_queries
 
     session = ctx.ensure_object(Session)
-    queries = [q for q in _catalogue(ctx).all() if set(tags) <= set(q.tags)]
+    queries = [q for q in _catalogue(ctx).all() if set(tags) <= set(q.tags) and _mentions(q, search)]
     if tags and not queries:
         raise UsageError(
             f"no stored query has the tag {' and '.join(tags)!r}", "`mosty query` lists all with their tags"
@@ -87,16 +92,16 @@ def command(ctx: click.Context, tags: tuple[str, ...], format_: str) -> None:
     )
 
 
-def _catalogue(ctx: click.Context) -> Any:
-    from mosty.query.catalogue import Catalogue
-
-    session = ctx.find_object(Session) or Session(_folder(ctx), quiet=False)
-    return ctx.find_root().meta.setdefault("mosty.catalogue", Catalogue(session.workspace))
+def _mentions(query: StoredQuery, word: str | None) -> bool:
+    text = " ".join((query.name, query.title, query.question, query.description, *query.tags))
+    return word is None or word.casefold() in text.casefold()
 
 
-def _folder(ctx: click.Context) -> Any:
+def _catalogue(ctx: click.Context) -> Catalogue:
     # While a shell completes, no callback has run yet that would have made the session.
-    return ctx.find_root().params.get("workspace")
+    session = ctx.find_object(Session) or Session(ctx.find_root().params.get("workspace"), quiet=False)
+    catalogue: Catalogue = ctx.find_root().meta.setdefault("mosty.catalogue", Catalogue(session.workspace))
+    return catalogue
 
 
 def _command(query: StoredQuery) -> click.Command:
@@ -123,7 +128,7 @@ def _command(query: StoredQuery) -> click.Command:
         "--show-query", is_flag=True, help="Print the SPARQL text with its parameters bound; do not run it."
     )
     @options.pass_session
-    def callback(session: Session, **given: Any) -> None:
+    def callback(session: Session, /, **given: Any) -> None:
         _run(session, query, given)
 
     # click collects the options of the decorators, last first, on the function.
@@ -145,7 +150,7 @@ def _run(session: Session, query: StoredQuery, given: dict[str, Any]) -> None:
     if given["show_query"]:
         from mosty.query.binding import bind
 
-        options.emit(bind(query, values, register.prefixes), given["output"])
+        options.emit(bind(query, values, register.prefixes, resolve=register.resolve), given["output"])
         return
     answer = register.query(query.name, **values)
     languages = [str(v) for name in ("lang", "language") for v in values.get(name, ())]

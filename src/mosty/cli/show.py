@@ -18,11 +18,12 @@ from mosty.cli.options import Session
 def command(session: Session, record: str, format_: str, output: str, iris: bool, timeout: float) -> None:
     """Show one record with its parts and what points at it.
 
-    RECORD is a CURIE or an IRI. Derived properties are marked with an asterisk.
+    RECORD is a CURIE, an IRI, or a name that only one thing has. Derived properties are marked with an asterisk.
 
     \b
     Examples:
       mosty show project:czech-towns
+      mosty show 'IOM Prague'
       mosty show org:iom-czechia -f json
     """
     from mosty.render.records import iris_of, render_record

@@ -39,8 +39,8 @@ def command(
 ) -> None:
     """Tell which source says a triple, and where in its text.
 
-    SUBJECT and PREDICATE are CURIEs or IRIs (a means rdf:type); OBJECT is one too, or the text of a literal.
-    What is left out stands for any. For a derived triple the rule is named.
+    SUBJECT is a CURIE, an IRI or a name; PREDICATE a CURIE or IRI (a means rdf:type); OBJECT one of them, or the
+    text of a literal. What is left out stands for any. For a derived triple the rule is named.
 
     \b
     Examples:

@@ -44,6 +44,7 @@ class Evidence(NamedTuple):
     """Why a triple stands: a passage of a source, or a basis of our own.
 
     Attributes:
+        url: the address of the source, where it is known.
         start, end: character offsets of the passage in the text of the source, end exclusive.
         quote: the passage itself, when a copy of the text was at hand.
         rule: name of the rule, when the triple is derived; empty when the ontology does not name it.
@@ -55,6 +56,7 @@ class Evidence(NamedTuple):
     source: IRI | None = None
     start: int | None = None
     end: int | None = None
+    url: str | None = None
     basis: IRI | None = None
     checked_against: IRI | None = None
     quote: str | None = None

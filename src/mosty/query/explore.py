@@ -1,18 +1,17 @@
-"""Looking at the graph without writing a query: one record, a name, a reason, the figures."""
+"""Looking at the graph without writing a query: one record, a reason, the figures."""
 
 from __future__ import annotations
 
 import hashlib
-import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from mosty.engines.protocol import Engine
 from mosty.model.errors import UsageError
-from mosty.model.records import Evidence, Match, Property, Record, Statistics
+from mosty.model.records import Evidence, Property, Record, Statistics
 from mosty.model.solutions import Solutions
-from mosty.model.terms import IRI, RDF, Literal, Term
+from mosty.model.terms import IRI, RDF, Term
 from mosty.query.binding import Value, bind
 from mosty.query.builtin import builtin
 from mosty.rdf.prefixes import Prefixes
@@ -20,29 +19,16 @@ from mosty.workspace import Workspace
 from mosty.workspace.texts import Texts
 
 _RDF_TYPE = IRI(RDF + "type")
-_LABELS_AT_ONCE = 2000
 
 
 class Explorer:
-    """Answers the questions behind `show`, `find`, `why` and `stats`, over one engine."""
+    """Answers the questions behind `show`, `why` and `stats`, over one engine."""
 
     def __init__(self, workspace: Workspace, engine: Engine, timeout: float | None) -> None:
         self._workspace = workspace
         self._prefixes: Prefixes = workspace.prefixes
         self._engine = engine
         self._timeout = timeout
-
-    def labels(self, iris: Iterable[IRI], languages: Sequence[str]) -> dict[str, str]:
-        """Find a label for each IRI in the first of these languages that has one, then in any."""
-        rank = {language: i for i, language in enumerate(languages)}
-        best: dict[str, tuple[int, str]] = {}
-        wanted = sorted(set(iris))
-        for i in range(0, len(wanted), _LABELS_AT_ONCE):
-            for iri, label in self._ask("labels", iri=wanted[i : i + _LABELS_AT_ONCE]):
-                if isinstance(iri, IRI) and isinstance(label, Literal):
-                    offer = (rank.get(label.language or "", len(rank)), label.lexical)
-                    best[iri.value] = min(offer, best.get(iri.value, offer))
-        return {iri: label for iri, (_, label) in best.items()}
 
     def show(self, record: IRI) -> Record:
         """Everything that the graph says of one thing, its parts, and what points at it.
@@ -88,22 +74,6 @@ class Explorer:
             file=str(path) if path else None,
         )
 
-    def find(self, text: str, *, limit: int = 20) -> list[Match]:
-        """Find records and concepts by name, address, identifier or slug; forgives accents, case and typing errors."""
-        wanted = _fold(text)
-        best: dict[IRI, Match] = {}
-        classes: dict[IRI, set[IRI]] = defaultdict(set)
-        for iri, name, class_ in self._ask("names"):
-            if not isinstance(iri, IRI) or not isinstance(name, Literal) or not isinstance(class_, IRI):
-                continue
-            classes[iri].add(class_)
-            slug = iri.value.rsplit("/", 1)[-1].replace("-", " ")
-            score = max(_likeness(wanted, _fold(name.lexical)), _likeness(wanted, slug) - 1)
-            if score >= 70 and (iri not in best or score > best[iri].score):
-                best[iri] = Match(iri, name.lexical, name.language, (), score)
-        ranked = sorted(best.values(), key=lambda m: (-m.score, len(m.name), m.iri))
-        return [m._replace(classes=tuple(sorted(classes[m.iri]))) for m in ranked[:limit]]
-
     def why(
         self,
         subject: IRI,
@@ -124,12 +94,13 @@ class Explorer:
         """
         copies = Texts(texts) if texts else None
         found = []
-        for p, o, source, text, start, end, sha256, basis, checked in self._ask(
+        for p, o, source, text, url, start, end, sha256, basis, checked in self._ask(
             "why", subject=subject, predicate=predicate
         ):
             if o is None or not isinstance(p, IRI) or not self._means(value, o):
                 continue
             evidence = Evidence(subject, p, o, _iri(source), basis=_iri(basis), checked_against=_iri(checked))
+            evidence = evidence._replace(url=None if url is None else str(url))
             if start is not None and end is not None:
                 evidence = evidence._replace(start=int(str(start)), end=int(str(end)))
                 evidence = evidence._replace(quote=_quote(copies, str(text), evidence, str(sha256)))
@@ -203,29 +174,6 @@ def _quote(copies: Texts | None, text_sha256: str, evidence: Evidence, phrase_sh
     text = copies.find(text_sha256) if copies else None
     words = text[evidence.start : evidence.end] if text else ""
     return words if hashlib.sha256(words.encode()).hexdigest() == phrase_sha256 else None
-
-
-def _fold(text: str) -> str:
-    """Fold case and accents, so that `Prispevek` finds `Příspěvek`."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return " ".join("".join(c for c in decomposed if not unicodedata.combining(c)).split())
-
-
-def _likeness(wanted: str, name: str) -> float:
-    if not wanted:
-        return 0.0
-    if wanted == name:
-        return 100.0
-    words = name.split()
-    if name.startswith(wanted) or wanted in words:
-        return 97.0
-    if wanted in name:
-        return 94.0
-    from rapidfuzz import fuzz
-
-    # The part of the name that fits best, but a short name does not win by being part of what is wanted.
-    fits = fuzz.token_set_ratio(wanted, name) if len(name) >= len(wanted) * 0.8 else 0.0
-    return max(fits, fuzz.token_sort_ratio(wanted, name)) * 0.9
 
 
 def _iri(term: Term | None) -> IRI | None:

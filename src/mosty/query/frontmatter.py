@@ -19,9 +19,11 @@ from mosty.rdf.reading import decode, read_bytes
 TYPES = ("iri", "concept", "string", "integer", "decimal", "date", "language", "boolean")
 
 _QUERY_KEYS = frozenset({"title", "question", "description", "competency", "tags", "parameters", "derives"})
-_PARAMETER_KEYS = frozenset({"type", "class", "scheme", "help", "required", "unstated"})
+_PARAMETER_KEYS = frozenset({"type", "class", "scheme", "help", "required", "unstated", "edge"})
 # Options that every query command has; a parameter of this name could not be given.
-RESERVED = frozenset({"endpoint", "format", "help", "iris", "limit", "output", "show-query", "timeout"})
+RESERVED = frozenset(
+    {"endpoint", "format", "help", "iris", "limit", "output", "safe-csv", "show-query", "timeout"}
+)
 
 _FRONT = re.compile(r"#\+ ?(.*)")
 _NAME = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*\Z")
@@ -38,6 +40,7 @@ class Parameter(NamedTuple):
         class_: CURIE of the class that an `iri` belongs to.
         scheme: name of the SKOS scheme that a `concept` belongs to.
         unstated: CURIE of the property by which a record says that what is asked for is not stated.
+        edge: which day a year or month stands for when a `date` is given so: its `first` or its `last`.
         default: the terms in the text, as written (``UNDEF`` means any).
     """
 
@@ -48,6 +51,7 @@ class Parameter(NamedTuple):
     class_: str | None
     scheme: str | None
     unstated: str | None
+    edge: str
     default: str
 
     @property
@@ -155,6 +159,10 @@ class _Reader:
         self._known(entry, _PARAMETER_KEYS, f"parameter {name!r}: ")
         if entry.get("type") not in TYPES:
             self._fail(line, f"parameter {name!r}: type must be one of {', '.join(TYPES)}")
+        if entry.get("edge", "first") not in ("first", "last") or (
+            "edge" in entry and entry["type"] != "date"
+        ):
+            self._fail(line, f"parameter {name!r}: edge is `first` or `last`, and stands with type date only")
         found = values_line(name).findall(self._text)
         if len(found) != 1:
             self._fail(
@@ -169,6 +177,7 @@ class _Reader:
             class_=entry.get("class"),
             scheme=entry.get("scheme"),
             unstated=entry.get("unstated"),
+            edge=entry.get("edge", "first"),
             default=found[0][1].strip(),
         )
         if parameter.option in RESERVED:

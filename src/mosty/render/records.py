@@ -102,32 +102,26 @@ def render_record(
 
 
 def render_matches(
-    matches: Sequence[Match], format_: str, *, prefixes: Prefixes, width: int | None = None
+    matches: Sequence[Match],
+    format_: str,
+    *,
+    prefixes: Prefixes,
+    labels: Mapping[str, str],
+    width: int | None = None,
 ) -> str:
-    """Write what `find` found, best first."""
-    rows = tuple(
-        (
-            literal(prefixes.compact(m.iri)),
-            literal(m.name),
-            literal(", ".join(prefixes.compact(c).removeprefix("mosty:") for c in m.classes)),
-        )
-        for m in matches
-    )
+    """Write what `find` found, best first: the thing, its label, the name that matched if it is another, its kinds."""
     if format_ == "json":
-        keys = ("iri", "name", "language", "classes", "score")
-        return _json(
-            [
-                dict(
-                    zip(
-                        keys,
-                        (m.iri.value, m.name, m.language, [c.value for c in m.classes], round(m.score)),
-                        strict=True,
-                    )
-                )
-                for m in matches
-            ]
-        )
-    return render(Solutions(("thing", "name", "kind"), rows), format_, prefixes=prefixes, width=width)
+        return _json([_match_json(match, labels) for match in matches])
+    names = Names(prefixes, labels)
+    rows = []
+    for match in matches:
+        label = labels.get(match.iri.value, match.name)
+        matched = "" if match.name == label else match.name
+        kinds = ", ".join(names.word(c) for c in match.classes)
+        rows.append(tuple(map(literal, (prefixes.compact(match.iri), label, matched, kinds))))
+    return render(
+        Solutions(("thing", "label", "matched", "kind"), tuple(rows)), format_, prefixes=prefixes, width=width
+    )
 
 
 def render_evidence(
@@ -166,6 +160,13 @@ def render_evidence(
                     quoted, (width or _WIDTH) - 6, initial_indent="      ", subsequent_indent="      "
                 )
         lines.append("")
+    addresses = {e.source: e.url for e in found if e.source and e.url}
+    if addresses:
+        lines += [
+            "Sources",
+            *(f"  {names.name(source)}  {url}" for source, url in sorted(addresses.items())),
+            "",
+        ]
     return "\n".join(lines)
 
 
@@ -205,7 +206,7 @@ def render_statistics(
 
 
 def render_queries(queries: Iterable[Any], format_: str, *, width: int | None = None) -> str:
-    """Write a list of stored queries: name, question, parameters, tags."""
+    """Write a list of stored queries by their first tag: name, question, parameters."""
     listed = list(queries)
     if format_ == "json":
         return _json(
@@ -226,15 +227,19 @@ def render_queries(queries: Iterable[Any], format_: str, *, width: int | None = 
         )
     longest = max((len(q.name) for q in listed), default=0)
     lines = []
-    for query in listed:
-        options = " ".join(f"--{p.option}" for p in query.parameters.values())
-        text = query.question + (f" ({options})" if options else "")
-        wrapped = textwrap.wrap(text, max((width or _WIDTH) - longest - 2, 30), break_on_hyphens=False)
-        lines += [
-            f"{query.name:<{longest}}  {wrapped[0]}",
-            *(f"{'':<{longest}}  {line}" for line in wrapped[1:]),
-        ]
+    for tag, group in groupby(sorted(listed, key=lambda q: (_first_tag(q), q.name)), _first_tag):
+        lines += ["", tag] if lines else [tag]
+        for query in group:
+            options = " ".join(f"--{p.option}" for p in query.parameters.values())
+            text = query.question + (f" ({options})" if options else "")
+            wrapped = textwrap.wrap(text, max((width or _WIDTH) - longest - 4, 30), break_on_hyphens=False)
+            lines.append(f"  {query.name:<{longest}}  {wrapped[0]}")
+            lines += [f"  {'':<{longest}}  {line}" for line in wrapped[1:]]
     return "\n".join(lines) + "\n" if lines else ""
+
+
+def _first_tag(query: Any) -> str:
+    return query.tags[0] if query.tags else "other"
 
 
 def _properties(properties: Iterable[Property], names: Names, width: int) -> list[str]:
@@ -302,12 +307,24 @@ def _record_json(record: Record, prefixes: Prefixes) -> dict[str, Any]:
     }
 
 
+def _match_json(match: Match, labels: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "iri": match.iri.value,
+        "label": labels.get(match.iri.value),
+        "name": match.name,
+        "language": match.language,
+        "classes": [c.value for c in match.classes],
+        "score": round(match.score),
+    }
+
+
 def _evidence_json(evidence: Evidence) -> dict[str, Any]:
     return {
         "subject": evidence.subject.value,
         "predicate": evidence.predicate.value,
         "object": _term_json(evidence.object),
         "source": evidence.source and evidence.source.value,
+        "url": evidence.url,
         "start": evidence.start,
         "end": evidence.end,
         "basis": evidence.basis and evidence.basis.value,
