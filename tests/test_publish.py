@@ -384,6 +384,16 @@ def test_a_workspace_with_nothing_but_a_name(tmp_path: Path) -> None:
     assert triples(tmp_path / "release/dcat.ttl")
 
 
+def test_blank_nodes_of_two_files_stay_apart(small: Path, tmp_path: Path) -> None:
+    """A label means something only inside its file: here `_:x` is two nodes."""
+    for name in ("one", "two"):
+        text = f"_:x <urn:p> '{name}' . <urn:{name}a> <urn:q> _:x . <urn:{name}b> <urn:q> _:x .\n"
+        (small / f"ontology/{name}.ttl").write_text(text)
+    publish(Workspace(small), tmp_path / "release", report=FINE)
+    nodes = [t.subject for t in triples(tmp_path / "release/ontology.ttl") if t.predicate.value == "urn:p"]
+    assert len(set(nodes)) == 2
+
+
 @pytest.mark.parametrize("name", ["data/release", "ontology", "shapes/x/y", "queries"])
 def test_a_release_inside_the_workspace_folders_is_refused(small: Path, name: str) -> None:
     with pytest.raises(UsageError):
@@ -554,4 +564,4 @@ def test_a_release_that_stepped_aside_comes_back(published: tuple[Workspace, Pat
     release: Release = publish(workspace, target, report=FINE, version="old")
     assert tree(target) == before
     assert beside(target) == []
-    assert release.files[-1].path == "void.ttl"
+    assert [file.path for file in release.files] == sorted(before)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable
-from typing import NamedTuple
 
 import pyoxigraph as ox
 
-from mosty.publish.description import Description, typed
+from mosty.publish.description import Description, ReleaseFile, typed
 from mosty.workspace.config import Config
 
 _EU = "http://publications.europa.eu/resource/authority/"
@@ -25,18 +24,9 @@ _LANGUAGES = dict(
 )
 
 
-class Distribution(NamedTuple):
-    """One file of a release: its path, what it holds, its size in bytes and its SHA-256."""
-
-    path: str
-    title: str
-    size: int
-    sha256: str
-
-
 def describe(
     config: Config,
-    distributions: Iterable[Distribution],
+    files: Iterable[ReleaseFile],
     *,
     conforms_to: Iterable[str],
     date: datetime.date | None,
@@ -65,8 +55,8 @@ def describe(
         "http://spdx.org/rdf/terms#checksumAlgorithm_sha256", "spdx_ChecksumAlgorithm"
     )
 
-    files = []
-    for file in distributions:
+    distributions = []
+    for file in files:
         media, eu_format = _FORMATS["." + file.path.rsplit(".", 1)[1]]
         iri = f"{base}dataset/distribution/{file.path}"
         checksum = description.say(
@@ -76,7 +66,7 @@ def describe(
             spdx_checksumValue=typed(file.sha256, "hexBinary"),
         )
         url = ox.NamedNode(download + file.path)
-        files.append(
+        distributions.append(
             description.say(
                 iri,
                 "dcat_Distribution",
@@ -103,7 +93,7 @@ def describe(
         dcterms_conformsTo=standards,
         dcterms_issued=date,
         dcat_version=version,
-        dcat_distribution=files,
+        dcat_distribution=distributions,
     )
     description.say(
         f"{base}catalogue",

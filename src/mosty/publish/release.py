@@ -16,7 +16,7 @@ from mosty.model.diagnostics import Severity, ValidationReport
 from mosty.model.errors import InputError, UsageError, ViolationsError
 from mosty.publish import dcat, void
 from mosty.publish.content import Content, quads_by_source, read_content
-from mosty.publish.description import VOCABULARIES, Description
+from mosty.publish.description import VOCABULARIES, Description, ReleaseFile
 from mosty.publish.folder import CHECKSUMS, refuse_other_folder, write_folder
 from mosty.rdf.prefixes import Prefixes, is_iri
 from mosty.rdf.reading import read_bytes
@@ -27,16 +27,7 @@ from mosty.workspace.workspace import Workspace
 _ONTOLOGY = ox.NamedNode(VOCABULARIES["owl"] + "Ontology")
 _INPUT_FOLDERS = ("data", "ontology", "shapes", "queries")
 _LANGUAGE = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
-_LICENCES = ("LICENSE-DATA", "LICENSE")
-
-
-class ReleaseFile(NamedTuple):
-    """A file of a release: its path inside the folder, what it holds, its size in bytes and its SHA-256."""
-
-    path: str
-    title: str
-    size: int
-    sha256: str
+_LICENCE = "LICENSE-DATA"
 
 
 class Release(NamedTuple):
@@ -99,18 +90,12 @@ def publish(
     if version is not None and not version.isprintable():
         raise UsageError("the version holds a line break or control character", "write it like 1.2.0")
     content = read_content(workspace)
-    files, titles = _Composer(workspace, content, date, version).files()
+    composer = _Composer(workspace, content, date, version)
+    files = composer.files()
     if not dry_run:
         write_folder(files, target)
     return Release(
-        folder=target,
-        version=version,
-        date=date,
-        triples=len(_triples([*content.all_records, *content.schemes, *content.evidence])),
-        derived=len(content.derived),
-        files=tuple(
-            ReleaseFile(path, titles[path], len(files[path]), _sha256(files[path])) for path in sorted(files)
-        ),
+        target, version, date, len(composer.whole), len(composer.derived), tuple(composer.listed())
     )
 
 
@@ -146,53 +131,48 @@ class _Composer:
         self.date = date
         self.version = version
         self.prefixes = Prefixes({**self.config.prefixes, **_missing(self.config.prefixes)})
+        self.whole = _triples([*content.all_records, *content.schemes, *content.evidence])
+        self.derived = _triples(content.derived)
+        self._name = _file_name(self.config.name)
         self._files: dict[str, bytes] = {}
         self._titles: dict[str, str] = {}
 
-    def files(self) -> tuple[dict[str, bytes], dict[str, str]]:
-        """Compose all files: content by path, and title by path."""
-        content, name = self.content, _file_name(self.config.name)
-        whole = _triples([*content.all_records, *content.schemes, *content.evidence])
-        derived = _triples(content.derived)
-        kinds = self._kinds()
-        main, extra = f"{name}.ttl", f"{name}-derived.ttl"
-        self._turtle(main, "The graph: records, sources, schemes and evidence", whole)
-        self._turtle(extra, "Derived triples: what the rules make of the asserted ones", derived)
-        for part in kinds:
+    def files(self) -> dict[str, bytes]:
+        """Compose all files: content by path."""
+        content, name = self.content, self._name
+        main, extra, dump = f"{name}.ttl", f"{name}-derived.ttl", f"{name}.nq"
+        parts = [
+            *self._kinds(),
+            void.Part("schemes.ttl", "The SKOS schemes", _triples(content.schemes)),
+            void.Part(extra, "Derived triples: what the rules make of the asserted ones", self.derived),
+        ]
+        self._turtle(main, "The graph: records, sources, schemes and evidence", self.whole)
+        for part in parts:
             self._turtle(part.path, part.title, part.triples)
-        self._turtle("schemes.ttl", "The SKOS schemes", _triples(content.schemes))
         self._turtle("ontology.ttl", "The ontology", _triples(content.ontology))
         self._turtle("shapes.ttl", "The SHACL shapes that the records conform to", _triples(content.shapes))
         quads = quads_by_source(content, self.config.base, f"{self.config.base}id/source/{name}-editors")
-        dump = f"{name}.nq"
         self._add(dump, "All triples, each in the graph of each source that says it", nquads(quads))
 
-        parts = [
-            *kinds,
-            void.Part("schemes.ttl", self._titles["schemes.ttl"], _triples(content.schemes)),
-            void.Part(extra, self._titles[extra], derived),
-        ]
-        about = void.describe(self.config, whole, parts, [main, dump], date=self.date)
+        about = void.describe(self.config, self.whole, parts, [main, dump], date=self.date)
         self._add("void.ttl", "Counts of triples, classes and properties (VoID)", self._described(about))
         catalogue = dcat.describe(
-            self.config,
-            [
-                dcat.Distribution(path, self._titles[path], len(data), _sha256(data))
-                for path, data in self._files.items()
-            ],
-            conforms_to=self._ontologies(),
-            date=self.date,
-            version=self.version,
+            self.config, self.listed(), conforms_to=self._ontologies(), date=self.date, version=self.version
         )
         self._add("dcat.ttl", "Description for data portals (DCAT-AP 3)", self._described(catalogue))
-        for licence in _LICENCES:
-            if (self.workspace.root / licence).is_file() and "LICENSE.txt" not in self._files:
-                text = read_bytes(self.workspace.root / licence).decode("utf-8", "replace")
-                self._add("LICENSE.txt", "The licence", text)
+        if (self.workspace.root / _LICENCE).is_file():
+            self._add("LICENSE.txt", "The licence", read_bytes(self.workspace.root / _LICENCE))
         self._add("README.txt", "What the files are", self._readme())
-        sums = "".join(f"{_sha256(self._files[path])}  {path}\n" for path in sorted(self._files))
-        self._add(CHECKSUMS, "SHA-256 of all other files", sums)
-        return self._files, self._titles
+        sums = "".join(f"{file.sha256}  {file.path}\n" for file in self.listed())
+        self._add(CHECKSUMS, f"SHA-256 of all files: sha256sum --check {CHECKSUMS}", sums)
+        return self._files
+
+    def listed(self) -> list[ReleaseFile]:
+        """List the files composed so far, sorted by path."""
+        return [
+            ReleaseFile(path, self._titles[path], len(data), hashlib.sha256(data).hexdigest())
+            for path, data in sorted(self._files.items())
+        ]
 
     def _kinds(self) -> list[void.Part]:
         folders = {kind.folder for kind in self.config.kinds.values()}
@@ -213,7 +193,11 @@ class _Composer:
         return description.turtle(self.prefixes, self._header())
 
     def _header(self, title: str | None = None) -> list[str]:
-        known = (self._of("title"), self.version, self.date and self.date.isoformat())
+        known = (
+            self.config.publish.get("title", self.config.title),
+            self.version,
+            self.date and self.date.isoformat(),
+        )
         lines = [", ".join(part for part in known if part)]
         if title:
             lines.append(title + ".")
@@ -222,27 +206,20 @@ class _Composer:
         return [" ".join(line.split()) for line in lines]
 
     def _readme(self) -> str:
-        width = max(map(len, self._titles)) + 2
-        rows = [f"{path:<{width}}{title}" for path, title in sorted(self._titles.items())]
-        said = [
-            *self._header(),
-            "",
-            f"{CHECKSUMS:<{width}}SHA-256 of all files: sha256sum --check {CHECKSUMS}",
-        ]
-        name = _file_name(self.config.name)
+        files = {**self._titles, CHECKSUMS: f"SHA-256 of all files: sha256sum --check {CHECKSUMS}"}
+        width = max(map(len, files))
+        rows = [f"{path:<{width}}  {title}" for path, title in sorted(files.items())]
+        name = self._name
         notes = [
             "Literals are as they were written in the source files. Nothing here is derived but the triples of",
             f"{name}-derived.ttl and of the graph {self.config.derived_graph}.",
             "A query that relies on derived triples or on subclasses needs three files together:",
             f"{name}.ttl, {name}-derived.ttl and ontology.ttl; {name}.nq holds all of them.",
         ]
-        return "\n".join([*said[:-2], "", *rows, said[-1], "", *notes]) + "\n"
+        return "\n".join([*self._header(), "", *rows, "", *notes]) + "\n"
 
-    def _of(self, key: str) -> str:
-        return self.config.publish.get(key, self.config.title)
-
-    def _add(self, path: str, title: str, text: str) -> None:
-        self._files[path] = text.encode("utf-8")
+    def _add(self, path: str, title: str, content: str | bytes) -> None:
+        self._files[path] = content.encode("utf-8") if isinstance(content, str) else content
         self._titles[path] = title
 
 
@@ -282,7 +259,3 @@ def _file_name(name: str) -> str:
 
 def _triples(quads: Sequence[ox.Quad]) -> list[ox.Triple]:
     return list(dict.fromkeys(quad.triple for quad in quads))
-
-
-def _sha256(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()

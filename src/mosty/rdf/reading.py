@@ -86,6 +86,7 @@ def read_quads(
     rdf_format: ox.RdfFormat | None = None,
     graph: ox.NamedNode | None = None,
     name: str | None = None,
+    rename_blank_nodes: bool = False,
 ) -> list[ox.Quad]:
     """Read an RDF file into quads, each literal exactly as written.
 
@@ -95,6 +96,7 @@ def read_quads(
         rdf_format: the format, when the extension does not tell.
         graph: the named graph that triples outside any graph go to.
         name: how messages call the file; its path when not given.
+        rename_blank_nodes: give blank nodes labels that no other file has, so that files can be merged.
 
     Raises:
         InputError: unreadable, empty, not UTF-8, not RDF, nested too deep, or holding a DOCTYPE;
@@ -113,7 +115,7 @@ def read_quads(
         )
     _refuse_depth(text, rdf_format, shown)
     try:
-        quads = list(ox.parse(text, rdf_format))
+        quads = list(ox.parse(text, rdf_format, rename_blank_nodes=rename_blank_nodes))
     except SyntaxError as error:
         raise _syntax_error(shown, text, error) from None
     except (ValueError, OSError, RuntimeError) as error:

@@ -123,7 +123,7 @@ class Workspace:
         quads: list[ox.Quad] = []
         for path in paths:
             graph = ox.NamedNode(self.graph_of(path).value)
-            quads += read_quads(path, graph=graph, name=self.show_path(path))
+            quads += read_quads(path, graph=graph, name=self.show_path(path), rename_blank_nodes=True)
         return quads
 
     def dataset(self, *, private: bool = True) -> Dataset:
