@@ -16,7 +16,7 @@ def command() -> None:
 
     \b
     Examples:
-      mosty evidence add iom-handbook --text page.txt --phrase "since 2001" period:moi-development-projects
+      mosty evidence add iom-handbook --text page.txt --phrase "since 2001" period:moi-development-projects mosty:begins
       mosty evidence add --table evidence.csv --texts sources/
       mosty evidence check --texts sources/
     """
@@ -75,7 +75,7 @@ def add(
 
     \b
     Examples:
-      mosty evidence add iom-handbook --text page.txt --phrase "since 2001" period:moi-development-projects
+      mosty evidence add iom-handbook --text page.txt --phrase "since 2001" period:moi-development-projects mosty:begins
       mosty evidence add iom-handbook --texts sources/ --phrase "IOM Prague" --nth 1 org:iom-czechia a
       mosty evidence add --basis translation org:esf rdfs:label '"Evropský sociální fond"@cs'
       mosty evidence add --basis reference --checked-against eu-countries place:czechia rdfs:label --replace
