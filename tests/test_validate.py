@@ -266,8 +266,20 @@ def test_severity_and_limit_choose_what_is_shown(
         main(["-C", str(register), "-q", "validate", str(new), "-f", "concise", *options])
         return capsys.readouterr().out.count("\n")
 
-    assert [lines(), lines("--severity", "warning"), lines("--severity", "violation")] == [3, 2, 1]
-    assert lines("--limit", "2") == 2
+    assert [lines("--severity", "info"), lines(), lines("--severity", "violation")] == [3, 2, 1]
+    assert lines("--limit", "1") == 1
+
+
+def test_what_is_not_shown_is_said(
+    register: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    new = put(tmp_path / "new.ttl", "project:new a ex:Project .")
+    main(["-C", str(register), "validate", str(new)])
+    assert "\n1 info not shown: --severity info\n" in capsys.readouterr().out
+    main(["-C", str(register), "validate", str(new), "-f", "concise", "--severity", "violation"])
+    assert "1 warning and 1 info not shown: --severity info\n" in capsys.readouterr().err
+    main(["-C", str(register), "validate", str(new), "-f", "json"])
+    assert "not shown" not in capsys.readouterr().err
 
 
 def test_machine_formats_keep_the_summary_off_standard_output(
@@ -540,3 +552,78 @@ def theirs(data: str, shapes: str) -> Iterator[tuple[str, str, str]]:
         focus, value = report.value(top, sh.focusNode), report.value(top, sh.value)
         if not isinstance(focus, BNode) and not isinstance(value, BNode):
             yield str(report.value(top, sh.sourceConstraintComponent)), str(focus), str(value)
+
+
+# -- what only rules may state -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "triple",
+    [
+        "project:czech-towns mosty:hasDonor org:esf",
+        "org:esf a mosty:Donor",
+        "org:esf mosty:donorOf project:czech-towns",
+    ],
+)
+def test_a_derived_triple_is_not_asserted_by_hand(repo: Path, tmp_path: Path, triple: str) -> None:
+    space = "https://w3id.org/mosty/"
+    prefixes = f"@prefix mosty: <{space}ontology#> .\n" + "".join(
+        f"@prefix {kind}: <{space}id/{kind}/> .\n" for kind in ("project", "org")
+    )
+    new = tmp_path / "new.ttl"
+    new.write_text(f"{prefixes}{triple} .\n")
+    (result,) = [
+        r
+        for r in validate_files(Workspace(repo), [new]).results
+        if r.rule == "derived-triple-asserted-by-hand"
+    ]
+    assert result.severity is Severity.VIOLATION
+    assert re.fullmatch(r"mosty:\w+ is derived by the rule donors\.rq .*", result.message)
+    assert result.position == (str(new), 4, None)
+
+
+def test_one_direction_of_a_symmetric_property_may_be_asserted(repo: Path) -> None:
+    """mosty:siblingOf is stated from the newer website to the older; the rule adds the other direction."""
+    workspace = Workspace(repo)
+    asserted = workspace.read(workspace.data_files())
+    assert any(quad.predicate.value.endswith("#siblingOf") for quad in asserted)
+    found = {result.rule for result in validate_workspace(workspace).results}
+    assert "derived-triple-asserted-by-hand" not in found
+
+
+# -- lines -------------------------------------------------------------------------------------------------
+
+TYPE = "project:new a ex:Project"
+TITLE = 'rdfs:label "N"@en'
+LAYOUTS = {
+    "one a line": f"{TYPE} ;\n    {TITLE} ;\n    ex:theme\n        theme:housing ,\n        theme:x .",
+    "one line": f'ex:other rdfs:label "theme:x" .\n{TYPE} ; {TITLE} ; ex:theme theme:housing , theme:x .',
+    "full IRIs": "<https://example.org/id/project/new> a ex:Project ;\n rdfs:label 'N'@en ;\n"
+    " <https://example.org/ontology#theme> <https://example.org/id/theme/x> .",
+    "two blocks": f"{TYPE} .\n\nproject:new {TITLE} .\nproject:new ex:theme theme:x .",
+    "N-Triples like": f"project:new ex:theme theme:housing .\n{TYPE} .\nproject:new {TITLE} .\n"
+    "project:new ex:theme theme:x .",
+}
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_the_line_is_that_of_the_triple(register: Path, tmp_path: Path, layout: str) -> None:
+    new = put(tmp_path / "new.ttl", LAYOUTS[layout])
+    (result,) = [r for r in validate(register, new).results if r.rule == "theme-unknown"]
+    assert result.position is not None
+    assert result.position.line is not None
+    lines = new.read_text().split("\n")
+    assert result.position.line == max(
+        n for n, line in enumerate(lines, 1) if re.search(r"theme[:/]x\b", line)
+    )
+
+
+@pytest.mark.parametrize(
+    ("written", "line"),
+    [('"2012-05"^^xsd:gYear', 3), ("'2012-05'^^xsd:gYear", 2), ("2012", 3), ("'''2\n012'''", 2)],
+)
+def test_the_line_of_a_literal(register: Path, tmp_path: Path, written: str, line: int) -> None:
+    new = put(tmp_path / "new.ttl", f"project:new a ex:Project ;\n ex:begins\n {written} .")
+    (result,) = [r for r in validate(register, new).results if r.rule == "begin-that-is-no-year"]
+    assert result.position is not None
+    assert result.position.line == PREFIXES.count("\n") + line

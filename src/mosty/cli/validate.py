@@ -27,9 +27,7 @@ _SEVERITIES = click.Choice(["violation", "warning", "info"])
 @click.option(
     "--severity",
     type=_SEVERITIES,
-    default="info",
-    show_default=True,
-    help="The mildest results to show; the counts cover all.",
+    help="The mildest results to show; the counts cover all. Default: warning in full and concise, else info.",
 )
 @click.option(
     "--fail-on",
@@ -56,7 +54,7 @@ def command(
     no_context: bool,
     format_: str,
     output: str,
-    severity: str,
+    severity: str | None,
     fail_on: str,
     limit: int | None,
     timeout: float,
@@ -89,8 +87,10 @@ def command(
         report = validate_files(workspace, files, shapes, context=not no_context, timeout=timeout or None)
     else:
         report = validate_workspace(session.workspace, shapes, timeout=timeout or None)
-    options.emit(render_report(report, format_, severity=Severity(severity), limit=limit), output)
+    # What would be nice to have is much to read and little to do; programs get everything.
+    mildest = Severity(severity or ("warning" if format_ in ("full", "concise") else "info"))
+    options.emit(render_report(report, format_, severity=mildest, limit=limit), output)
     if format_ != "full" or output != "-":
-        session.note(summary(report))
+        session.note(summary(report, mildest))
     if any(result.severity.rank <= Severity(fail_on).rank for result in report.results):
         ctx.exit(1)

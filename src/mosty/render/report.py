@@ -54,7 +54,7 @@ def render_report(
     results = [result for result in report.results if result.severity.rank <= severity.rank]
     shown = results if limit is None else results[:limit]
     if format == "full":
-        return _full(report, shown, len(results) - len(shown), prefixes)
+        return _full(report, shown, len(results) - len(shown), prefixes, severity)
     if format == "concise":
         return "".join(_line(result, prefixes) for result in shown)
     if format == "json":
@@ -64,8 +64,12 @@ def render_report(
     raise UsageError(f"unknown format {format!r}", "formats: " + ", ".join(FORMATS))
 
 
-def summary(report: ValidationReport) -> str:
+def summary(report: ValidationReport, severity: Severity = Severity.INFO) -> str:
     """Say in a line or two what came out.
+
+    Args:
+        report: the report.
+        severity: the mildest severity that was shown, to tell what was left out.
 
     >>> summary(ValidationReport((), triples=1200, shapes=3))
     'conforms: no violations, no warnings, no infos (1,200 triples, 3 shapes)'
@@ -78,7 +82,15 @@ def summary(report: ValidationReport) -> str:
         where = f" in {_count(records, 'record')}" + (f" of {_count(files, 'file')}" if files else "")
     verdict = "conforms" if report.conforms else "does not conform"
     looked_at = f"{_count(report.triples, 'triple')}, {_count(report.shapes, 'shape')}"
-    return f"{verdict}: {counts}{where} ({looked_at})" + _idle(report)
+    return f"{verdict}: {counts}{where} ({looked_at})" + _left_out(report, severity) + _idle(report)
+
+
+def _left_out(report: ValidationReport, shown: Severity) -> str:
+    hidden = [severity for severity in Severity if severity.rank > shown.rank and report.count(severity)]
+    if not hidden:
+        return ""
+    counts = " and ".join(_count(report.count(severity), severity.value) for severity in hidden)
+    return f"\n{counts} not shown: --severity {hidden[-1].value}"
 
 
 def _idle(report: ValidationReport) -> str:
@@ -96,7 +108,11 @@ def _count(number: int, noun: str) -> str:
 
 
 def _full(
-    report: ValidationReport, shown: Sequence[ValidationResult], hidden: int, prefixes: Prefixes
+    report: ValidationReport,
+    shown: Sequence[ValidationResult],
+    hidden: int,
+    prefixes: Prefixes,
+    severity: Severity,
 ) -> str:
     lines: list[str] = []
     for _, group in groupby(shown, key=_group_key):
@@ -106,7 +122,7 @@ def _full(
             lines += [*_entry(result, prefixes), ""]
     if hidden:
         lines += [f"... and {_count(hidden, 'result')} more (--limit shows more)", ""]
-    lines.append(summary(report))
+    lines.append(summary(report, severity))
     return "\n".join(lines) + "\n"
 
 

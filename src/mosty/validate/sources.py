@@ -1,19 +1,16 @@
-"""What is validated, and where each node of it stands: files, records, lines."""
+"""The files that are validated, read as they were written."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from functools import cached_property
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 import pyoxigraph as ox
 
-from mosty.model.diagnostics import Position, SyntaxDiagnostic
+from mosty.model.diagnostics import SyntaxDiagnostic
 from mosty.model.errors import InputError
-from mosty.model.terms import IRI, BlankNode, Term
-from mosty.rdf.prefixes import Prefixes
 from mosty.rdf.reading import decode, format_of, read_bytes, read_quads
 
 _LINE_FORMATS = (ox.RdfFormat.TURTLE, ox.RdfFormat.TRIG, ox.RdfFormat.N_TRIPLES, ox.RdfFormat.N_QUADS)
@@ -64,101 +61,13 @@ def _relabelled(quads: list[ox.Quad], number: int) -> list[ox.Quad]:
     return [ox.Quad(own(q.subject), q.predicate, own(q.object), q.graph_name) for q in quads]  # type: ignore[arg-type]
 
 
-def declared_prefixes(files: Iterable[SourceFile]) -> dict[str, str]:
-    """Collect the prefixes that Turtle-like files declare, the first declaration first."""
-    declared: dict[str, str] = {}
-    for file in files:
-        if format_of(file.path) in _LINE_FORMATS:
-            for prefix, namespace in _DECLARED_PREFIX.findall(decode(read_bytes(file.path), file.name)):
-                declared.setdefault(prefix, namespace)
-    return declared
+def declared_prefixes(text: str) -> dict[str, str]:
+    """Find the prefixes that a Turtle-like text declares, the first declaration of each."""
+    return dict(reversed(_DECLARED_PREFIX.findall(text)))
 
 
-class Places:
-    """Finds the file, record and line of a node.
-
-    Args:
-        files: the files, those to prefer first.
-        record_spaces: namespaces of the kinds of records.
-    """
-
-    def __init__(self, files: Sequence[SourceFile], record_spaces: Iterable[str]) -> None:
-        self._files = files
-        self._spaces = tuple(record_spaces)
-        self._texts: dict[Path, str] = {}
-
-    @cached_property
-    def _subjects(self) -> Mapping[Node, int]:
-        """Number of the file of each subject; a record's own file (named after it) wins over others."""
-        found: dict[Node, int] = {}
-        for number, file in enumerate(self._files):
-            for subject in {quad.subject for quad in file.quads}:
-                own = isinstance(subject, ox.NamedNode) and subject.value.rpartition("/")[2] == file.path.stem
-                if own or subject not in found:
-                    found[subject] = number
-        return found
-
-    @cached_property
-    def _users(self) -> Mapping[Node, Node]:
-        """A subject that mentions each object, for nodes that no file describes."""
-        users: dict[Node, Node] = {}
-        for file in self._files:
-            for quad in file.quads:
-                if isinstance(quad.object, ox.NamedNode) and quad.object not in self._subjects:
-                    users.setdefault(quad.object, quad.subject)
-        return users
-
-    @cached_property
-    def _records(self) -> Mapping[int, Sequence[str]]:
-        """Records that each file describes."""
-        records: dict[int, list[str]] = {}
-        for subject, number in self._subjects.items():
-            if isinstance(subject, ox.NamedNode) and subject.value.startswith(self._spaces):
-                records.setdefault(number, []).append(subject.value)
-        return records
-
-    def place(self, node: Node, prefixes: Prefixes) -> tuple[IRI | None, Position | None]:
-        """Give the record that a node belongs to and the position of the node in its file."""
-        number = self._subjects.get(node)
-        if number is None:
-            user = self._users.get(node)
-            number = self._subjects.get(user) if user is not None else None
-            if user is None or number is None:
-                return None, None
-            node = user
-        file = self._files[number]
-        return self._record(node, number), Position(file.name, self._line(file, node, prefixes))
-
-    def record(self, node: Node) -> IRI | None:
-        """Give the record that a node belongs to, if its file describes one."""
-        number = self._subjects.get(node)
-        return None if number is None else self._record(node, number)
-
-    def _record(self, node: Node, number: int) -> IRI | None:
-        records = self._records.get(number, ())
-        if isinstance(node, ox.NamedNode):
-            if node.value in records:
-                return IRI(node.value)
-            slug = node.value.rpartition("/")[2].partition(".")[0]
-            for record in records:
-                if record.rpartition("/")[2] == slug:
-                    return IRI(record)
-        return IRI(records[0]) if len(records) == 1 else None
-
-    def _line(self, file: SourceFile, node: Node, prefixes: Prefixes) -> int | None:
-        if not isinstance(node, ox.NamedNode) or format_of(file.path) not in _LINE_FORMATS:
-            return None
-        if file.path not in self._texts:
-            self._texts[file.path] = decode(read_bytes(file.path), file.name)
-        text = self._texts[file.path]
-        declared = Prefixes(dict(_DECLARED_PREFIX.findall(text)) or prefixes)
-        names = "|".join(re.escape(name) for name in {declared.compact(node.value), f"<{node.value}>"})
-        match = re.search(rf"^[ \t]*(?:{names})(?=\s|$)", text, re.MULTILINE)
-        return text.count("\n", 0, match.start()) + 1 if match else None
-
-
-def node_of(term: Term) -> Node:
-    """Give the pyoxigraph node of a focus node, blank or not."""
-    from mosty.rdf.terms import to_oxigraph
-
-    return ox.BlankNode(term.label) if isinstance(term, BlankNode) else to_oxigraph(term)
+def turtle_text(file: SourceFile) -> str | None:
+    """The text of a file whose lines can be looked at: Turtle and its relatives; None for others."""
+    if format_of(file.path) not in _LINE_FORMATS:
+        return None
+    return decode(read_bytes(file.path), file.name)

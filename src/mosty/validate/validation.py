@@ -14,9 +14,11 @@ from mosty.model.paths import path_text
 from mosty.model.terms import IRI, RDF, BlankNode, Term, n_triples
 from mosty.rdf.prefixes import STANDARD, Prefixes
 from mosty.rdf.terms import to_model
+from mosty.validate.derived import asserted_by_hand, derived_terms
 from mosty.validate.engine import ValidationEngine
+from mosty.validate.places import Places
 from mosty.validate.plan import SH, Plan, make_plan
-from mosty.validate.sources import Node, Places, SourceFile, declared_prefixes, node_of, read_files
+from mosty.validate.sources import Node, SourceFile, declared_prefixes, read_files, turtle_text
 from mosty.validate.suggestions import Suggestions
 from mosty.workspace.workspace import Workspace
 
@@ -147,7 +149,9 @@ def _plan(
 ) -> Plan:
     files = read_files([(path, name, None) for path, name in paths])
     if prefixes is None:
-        prefixes = Prefixes(STANDARD | declared_prefixes([*files, *data]))
+        texts = [turtle_text(file) or "" for file in (*data, *files)]
+        declared = {prefix: space for text in texts for prefix, space in declared_prefixes(text).items()}
+        prefixes = Prefixes(STANDARD | declared)
     return make_plan([(file.name, file.quads) for file in files], prefixes)
 
 
@@ -165,9 +169,12 @@ def _validate(given: _Input, timeout: float | None, engine: ValidationEngine | N
 
         engine = PyshaclEngine()
     quads = [quad for file in given.files for quad in file.quads] + list(given.derived)
-    places = Places(given.files, given.record_spaces)
+    places = Places(given.files, given.record_spaces, given.new, given.plan.prefixes)
     focus = None if given.new is None else _focus(given, quads, places)
-    found = engine.run(given.plan, quads, focus=focus, timeout=timeout)
+    found = [
+        *engine.run(given.plan, quads, focus=focus, timeout=timeout),
+        *_asserted_by_hand(given),
+    ]
     results = _finished(found, given, quads, places)
     return ValidationReport(
         results=tuple(sorted(results, key=_order)),
@@ -179,6 +186,12 @@ def _validate(given: _Input, timeout: float | None, engine: ValidationEngine | N
         labels=_labels({term for r in results for term in (r.record, r.focus)}, quads, given.languages),
         prefixes=given.plan.prefixes,
     )
+
+
+def _asserted_by_hand(given: _Input) -> list[ValidationResult]:
+    derived = derived_terms(quad for file in given.files for quad in file.quads)
+    judged = given.files if given.new is None else given.new
+    return asserted_by_hand(given.plan, (quad for file in judged for quad in file.quads), derived)
 
 
 def _focus(given: _Input, quads: Iterable[ox.Quad], places: Places) -> set[Term]:
@@ -207,8 +220,8 @@ def _finished(
     suggestions = Suggestions(known | paths, prefixes)
     finished = []
     for result in found:
-        record, position = places.place(node_of(result.focus), prefixes)
         path = result.path if isinstance(result.path, IRI) else None
+        record, position = places.place(result.focus, path, result.value)
         # A closed shape objects to the property, whatever its value; all others object to the value first.
         closed = result.component.value == SH + "ClosedConstraintComponent"
         suspects = (path, result.value) if closed else (result.value, path, result.focus)
