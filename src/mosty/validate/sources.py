@@ -35,30 +35,20 @@ def read_files(paths: Iterable[tuple[Path, str, ox.NamedNode | None]]) -> list[S
     """
     files: list[SourceFile] = []
     failures: list[InputError] = []
-    for number, (path, name, graph) in enumerate(paths):
+    for path, name, graph in paths:
         try:
-            quads = read_quads(path, data=read_bytes(path), graph=graph, name=name)
+            data = read_bytes(path)
+            quads = read_quads(path, data=data, graph=graph, name=name, rename_blank_nodes=True)
         except InputError as error:
             failures.append(error)
         else:
-            files.append(SourceFile(path, name, _relabelled(quads, number)))
+            files.append(SourceFile(path, name, quads))
     if len(failures) == 1:
         raise failures[0]
     if failures:
         diagnostics: list[SyntaxDiagnostic] = [d for failure in failures for d in failure.diagnostics]
         raise InputError("\n".join(failure.message for failure in failures), None, diagnostics)
     return files
-
-
-def _relabelled(quads: list[ox.Quad], number: int) -> list[ox.Quad]:
-    """Give blank nodes labels of their own file: `_:b0` of two files are two nodes."""
-
-    def own(term: Node) -> Node:
-        return ox.BlankNode(f"f{number}{term.value}") if isinstance(term, ox.BlankNode) else term
-
-    if not any(isinstance(q.subject, ox.BlankNode) or isinstance(q.object, ox.BlankNode) for q in quads):
-        return quads
-    return [ox.Quad(own(q.subject), q.predicate, own(q.object), q.graph_name) for q in quads]  # type: ignore[arg-type]
 
 
 def declared_prefixes(text: str) -> dict[str, str]:
