@@ -261,26 +261,28 @@ def agrees(shown: Sequence[str], printed: Sequence[str]) -> bool:
     >>> agrees(["a", "...", "d (...)"], ["a", "b", "c", "d (5)"]), agrees(["a", "d"], ["a", "b", "d"])
     (True, False)
     """
-    pattern = "".join(
-        "(?:.*\n)*" if line == ANY else re.escape(line).replace(re.escape(ANY), ".*") + "\n" for line in shown
-    )
+    pattern = "".join("(?:.*\n)*" if line == ANY else _pattern(line) + "\n" for line in shown)
     return re.fullmatch(pattern, "".join(f"{line}\n" for line in printed)) is not None
 
 
-def abridged(shown: Sequence[str], printed: Sequence[str]) -> list[str]:
-    """What the page shall show: as it is where it agrees, else as many lines before and after `...` as before.
+def _pattern(line: str) -> str:
+    return re.escape(line).replace(re.escape(ANY), ".*")
 
-    >>> abridged(["x", "...", "z"], ["a", "b", "c", "d"])
-    ['a', '...', 'd']
+
+def abridged(shown: Sequence[str], printed: Sequence[str]) -> list[str]:
+    """What the page shall show: as it is where it agrees, else as much left out as before, where that is plain.
+
+    >>> abridged(["x", "...", "z (...)"], ["a", "b", "c", "z (5)"])
+    ['a', '...', 'z (...)']
     """
     if agrees(shown, printed):
         return list(shown)
+    partly = [line for line in shown if ANY in line and line != ANY]
+    now = [next((old for old in partly if re.fullmatch(_pattern(old), line)), line) for line in printed]
     if ANY not in shown:
-        return list(printed)
+        return now
     head, tail = shown.index(ANY), shown[::-1].index(ANY)
-    if head + tail >= len(printed):
-        return list(printed)
-    return [*printed[:head], ANY, *printed[len(printed) - tail :]]
+    return [*now[:head], ANY, *now[len(now) - tail :]] if head + tail < len(now) else now
 
 
 def rewritten(page: str, name: str) -> str:
