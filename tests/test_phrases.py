@@ -111,7 +111,7 @@ def test_several_places_are_told_apart() -> None:
     with pytest.raises(UsageError, match="stands 2 times") as caught:
         find_phrase(text, "Dresden")
     assert caught.value.hint is not None
-    assert "2: …lin to Dresden, and from Dresden to Berlin…" in caught.value.hint
+    assert "1: from Berlin to Dresden, and from Dresden to …; 2: … to Dresden, and from Dresden to Berlin" in caught.value.hint
     assert find_phrase(text, "Dresden", 2) == (33, 40)
     with pytest.raises(UsageError, match="no occurrence 3"):
         find_phrase(text, "Dresden", 3)

@@ -148,10 +148,16 @@ def _nearest(text: str, phrase: str) -> tuple[int, int] | None:
 
 
 def _listed(text: str, places: list[tuple[int, int]]) -> str:
-    shown = [f"{i}: …{_around(text, *place)}…" for i, place in enumerate(places[:5], 1)]
+    shown = [f"{i}: {_around(text, *place)}" for i, place in enumerate(places[:5], 1)]
     return "; ".join(shown) + (" ..." if len(places) > 5 else "")
 
 
 def _around(text: str, start: int, end: int) -> str:
-    around = text[max(0, start - _CONTEXT) : min(end, start + 40) + _CONTEXT]
-    return " ".join(around.split())
+    """The words around a place, whole ones only."""
+    before = (
+        re.sub(r"^\S*", "…", text[max(0, start - _CONTEXT) : start]) if start > _CONTEXT else text[:start]
+    )
+    last = min(end, start + 2 * _CONTEXT)
+    after = text[last : last + _CONTEXT]
+    after = after if last + _CONTEXT >= len(text) else re.sub(r"\S*$", "…", after, count=1)
+    return " ".join((before + text[start:last] + after).split())
