@@ -12,12 +12,12 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from mosty.ingest.phrases import find_phrase, find_words, phrase_hash
-from mosty.ingest.statements import BASES, BASIS_SPACE, Names, fingerprint
+from mosty.ingest.statements import BASES, BASIS_SPACE, Names
 from mosty.model.errors import UsageError
 from mosty.model.evidence import Passage
 from mosty.model.terms import n_triples
 from mosty.rdf.reading import read_quads
-from mosty.rdf.terms import to_model
+from mosty.rdf.terms import fingerprint, to_model
 from mosty.workspace.texts import read_text
 
 # Everything that makes counting characters hard: astral letters, combining marks, line ends, no-break spaces.
@@ -111,7 +111,10 @@ def test_several_places_are_told_apart() -> None:
     with pytest.raises(UsageError, match="stands 2 times") as caught:
         find_phrase(text, "Dresden")
     assert caught.value.hint is not None
-    assert "1: from Berlin to Dresden, and from Dresden to …; 2: … to Dresden, and from Dresden to Berlin" in caught.value.hint
+    assert (
+        "1: from Berlin to Dresden, and from Dresden to …; 2: … to Dresden, and from Dresden to Berlin"
+        in caught.value.hint
+    )
     assert find_phrase(text, "Dresden", 2) == (33, 40)
     with pytest.raises(UsageError, match="no occurrence 3"):
         find_phrase(text, "Dresden", 3)

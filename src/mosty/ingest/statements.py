@@ -6,13 +6,13 @@ triple, a passage's IRI from its source and position, so that the same evidence 
 
 from __future__ import annotations
 
-import hashlib
 from typing import NamedTuple
 
 import pyoxigraph as ox
 
 from mosty.model.evidence import Passage
 from mosty.model.terms import RDF, XSD
+from mosty.rdf.terms import fingerprint
 
 _MOSTY = "https://w3id.org/mosty/ontology#"
 _OA = "http://www.w3.org/ns/oa#"
@@ -74,12 +74,6 @@ class Names(NamedTuple):
     def source(self, slug: str) -> ox.NamedNode:
         """Name a source."""
         return ox.NamedNode(f"{self.base}id/source/{slug}")
-
-
-def fingerprint(triple: ox.Triple) -> str:
-    """Make 16 hexadecimal digits from a triple: the start of the SHA-256 of its canonical N-Triples line."""
-    line = f"{triple.subject} {triple.predicate} {triple.object} ."
-    return hashlib.sha256(line.encode("utf-8")).hexdigest()[:16]
 
 
 def statement_triples(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 import pyoxigraph as ox
 
 from mosty.model.terms import IRI, BlankNode, Literal, Term, Triple
@@ -37,3 +39,12 @@ def to_triple(triple: ox.Triple | ox.Quad) -> Triple:
     """Turn a pyoxigraph triple, or the triple of a quad, into a model triple."""
     predicate = IRI(triple.predicate.value)
     return Triple(to_model(triple.subject), predicate, to_model(triple.object))
+
+
+def fingerprint(triple: ox.Triple) -> str:
+    """Make 16 hexadecimal digits from a triple: the start of the SHA-256 of its canonical N-Triples line.
+
+    The IRI of its statement ends in them, so this must never change.
+    """
+    line = f"{triple.subject} {triple.predicate} {triple.object} ."
+    return hashlib.sha256(line.encode("utf-8")).hexdigest()[:16]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 import shutil
@@ -17,6 +16,7 @@ from mosty.model.errors import OutputError, UsageError
 from mosty.model.terms import RDF
 from mosty.rdf.files import sync_folder
 from mosty.rdf.reading import read_quads
+from mosty.rdf.terms import fingerprint
 from mosty.rdf.writing import turtle
 from mosty.workspace.config import FILE_NAME
 from mosty.workspace.workspace import Workspace
@@ -142,9 +142,12 @@ def _canonical(workspace: Workspace, path: Path, base: str) -> str:
 
 def _statement_name(statement: ox.NamedNode, triples: Sequence[ox.Triple], base: str) -> ox.NamedNode:
     # A statement is named by the triple that it is about.
-    parts = {t.predicate.value.removeprefix(RDF): str(t.object) for t in triples if t.subject == statement}
-    text = f"{parts['subject']} {parts['predicate']} {parts['object']} ."
-    return ox.NamedNode(f"{base}id/statement/{hashlib.sha256(text.encode()).hexdigest()[:16]}")
+    parts = {t.predicate.value.removeprefix(RDF): t.object for t in triples if t.subject == statement}
+    subject, predicate = parts["subject"], parts["predicate"]
+    assert isinstance(subject, ox.NamedNode)
+    assert isinstance(predicate, ox.NamedNode)
+    name = fingerprint(ox.Triple(subject, predicate, parts["object"]))
+    return ox.NamedNode(f"{base}id/statement/{name}")
 
 
 def _move(made: Path, target: Path) -> None:
