@@ -44,7 +44,7 @@ def read_comments(text: str, name: str) -> Comments:
     """Find the comments of a Turtle file that a parser has accepted.
 
     >>> read_comments("# top\\n<http://a/s> <http://a/p> 1 . # side", "x.ttl")[:3]
-    (('# top',), {}, (Position(file='x.ttl', line=2, column=32),))
+    (('# top',), {}, (Position(file='x.ttl', line=2, column=31),))
     """
     reader = _Reader(text, name)
     for match in _TOKEN.finditer(text):
