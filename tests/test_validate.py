@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import os
 import re
+import threading
 import time
 from collections.abc import Collection, Iterator, Sequence
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -414,6 +416,12 @@ BROKEN_SHAPES = {
         'sh:sparql [ sh:select "SELECT $this { SERVICE <http://e/> { $this ?p ?o } }" ] .',
         "SERVICE is refused",
     ),
+    "network in a validator": (
+        "shape:x sh:targetClass ex:A ; sh:property shape:y . shape:y sh:path ex:p . "
+        "shape:c a sh:ConstraintComponent ; sh:parameter [ sh:path ex:p ] ; "
+        'sh:validator [ a sh:SPARQLAskValidator ; sh:ask "ASK { SERVICE <http://e/> { ?s ?p ?o } }" ] .',
+        "SERVICE is refused",
+    ),
     "broken SPARQL": (
         'shape:x a sh:NodeShape ; sh:targetClass ex:A ; sh:sparql [ sh:select "SELECT $this WHERE {" ] .',
         "pySHACL failed",
@@ -433,6 +441,30 @@ def test_broken_shapes_are_an_error_without_traceback(tmp_path: Path, case: str)
     data = put(tmp_path / "data.ttl", 'ex:a a ex:A ; ex:p "x" .')
     with pytest.raises((InputError, EngineError), match=message):
         validate_files(None, [data], [shapes])
+
+
+@pytest.mark.parametrize("clause", ["FROM", "FROM NAMED"])
+def test_a_shape_cannot_make_the_engine_fetch_a_graph(tmp_path: Path, clause: str) -> None:
+    asked: list[str] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            self.send_response(404)
+            self.end_headers()
+
+    with HTTPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        graph = f"<http://127.0.0.1:{server.server_port}/graph.ttl>"
+        select = f'"SELECT $this {clause} {graph} {{ $this ?p ?o }}"'
+        shapes = put(
+            tmp_path / "shapes.ttl",
+            f"shape:x a sh:NodeShape ; sh:targetClass ex:A ; owl:imports {graph} ; sh:sparql [ sh:select {select} ] .",
+        )
+        data = put(tmp_path / "data.ttl", f"ex:a a ex:A ; owl:imports {graph} .")
+        validate_files(None, [data], [shapes])
+        server.shutdown()
+    assert asked == []
 
 
 def test_a_pattern_that_back_tracks_for_ever_ends_at_the_deadline(run: Run, tmp_path: Path) -> None:

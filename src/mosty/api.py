@@ -267,9 +267,10 @@ class Register:
         """
         from mosty.validate import validate_files, validate_workspace
 
+        chosen = [Path(shape) for shape in shapes]
         if not files:
-            return validate_workspace(self.workspace)
-        return validate_files(self.workspace, [Path(f) for f in files], [Path(s) for s in shapes] or None)
+            return validate_workspace(self.workspace, chosen)
+        return validate_files(self.workspace, [Path(file) for file in files], chosen)
 
     def add_evidence(
         self,

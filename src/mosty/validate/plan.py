@@ -17,7 +17,7 @@ from mosty.model.diagnostics import Severity
 from mosty.model.errors import InputError, MostyError
 from mosty.model.paths import Alternative, Inverse, Path, Repeat, path_text
 from mosty.model.paths import Sequence as SequencePath
-from mosty.model.terms import IRI, RDF, BlankNode, Literal, Term
+from mosty.model.terms import IRI, RDF, Literal, Term
 from mosty.rdf.prefixes import Prefixes
 from mosty.rdf.terms import to_model
 
@@ -35,6 +35,7 @@ _SEVERITIES = {
     SH + "Warning": Severity.WARNING,
     SH + "Info": Severity.INFO,
 }
+_SPARQL = frozenset({SH + "select", SH + "ask", SH + "construct"})
 _MAX_PATH_DEPTH = 10
 
 _Node = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
@@ -108,6 +109,8 @@ def make_plan(files: Iterable[tuple[str, Sequence[ox.Quad]]], prefixes: Prefixes
         quads += read
         for quad in read:
             origin.setdefault(quad.subject, name)
+            if quad.predicate.value in _SPARQL and isinstance(quad.object, ox.Literal):
+                _refuse_network(quad.object.value, quad.subject, name)
     reader = _Reader(quads, origin)
     shapes = reader.shapes()
     if not shapes:
@@ -188,7 +191,6 @@ class _Reader:
             if isinstance(kind, ox.NamedNode)
         }
         path = self._own_path(node, file, required=SH + "PropertyShape" in types)
-        self._check_sparql(node, file)
         targets = tuple(
             Target(IRI(SH + name), to_model(value)) for name in _TARGETS for value in self.values(node, name)
         )
@@ -281,16 +283,6 @@ class _Reader:
             "it is an IRI, a list of two or more, sh:inversePath, sh:alternativePath ... (SHACL, 2.3.1)",
         )
 
-    def _check_sparql(self, node: _Node, file: str) -> None:
-        for constraint in self.values(node, "sparql"):
-            for text in (*self.values(constraint, "select"), *self.values(constraint, "ask")):
-                if isinstance(text, ox.Literal):
-                    try:
-                        guard.check(text.value)
-                    except MostyError as error:
-                        message = f"{file}: the SPARQL of shape {_shown(node)}: {error.message}"
-                        raise InputError(message, "a shape must not call the network") from None
-
     def refuse_recursion(self) -> None:
         """Refuse shapes that refer to themselves: what they mean is undefined (SHACL, section 3.4.3)."""
         done: set[_Node] = set()
@@ -320,6 +312,15 @@ class _Reader:
                 elif child not in done and child in self.references:
                     trail[child] = None
                     stack.append((child, iter(self.references[child])))
+
+
+def _refuse_network(text: str, node: _Node, file: str) -> None:
+    """Refuse SPARQL of a constraint, validator or target that would leave the machine."""
+    try:
+        guard.check(text)
+    except MostyError as error:
+        message = f"{file}: the SPARQL of {_shown(node)}: {error.message}"
+        raise InputError(message, "a shape must not call the network") from None
 
 
 def plainest(texts: Sequence[Literal]) -> str | None:
@@ -356,11 +357,6 @@ def shape_name(shape: Shape, prefixes: Prefixes) -> str:
 
 
 def _shown(node: _Node) -> str:
-    term = to_model(node)
-    return (
-        f"<{term.value}>"
-        if isinstance(term, IRI)
-        else "without a name"
-        if isinstance(term, BlankNode)
-        else str(term)
-    )
+    if isinstance(node, ox.NamedNode):
+        return f"<{node.value}>"
+    return "a node without a name" if isinstance(node, ox.BlankNode) else str(node)
