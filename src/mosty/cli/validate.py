@@ -59,7 +59,7 @@ def command(
     limit: int | None,
     timeout: float,
 ) -> None:
-    r"""Check the workspace, or new files in its context, against the shapes.
+    """Check the workspace, or new files in its context, against the shapes.
 
     Files may be Turtle, N-Triples, N-Quads, TriG, JSON-LD or RDF/XML. They are judged together with the
     workspace's records, ontology and schemes; reported is what concerns the nodes that they describe, other
