@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 
 from mosty.model.errors import InputError
+from mosty.rdf.depth import too_deep_at
 from mosty.rdf.reading import read_quads
 
 TURTLE = (
@@ -76,7 +78,9 @@ def test_byte_order_mark_is_no_content(tmp_path: Path) -> None:
         ("x.jsonld", '{"https://example.org/b":' * 10_000 + "1" + "}" * 10_000, 1, None, "nested"),
         ("x.jsonld", '{"@context": "https://example.org/context"}', None, None, "@context"),
         ("x.rdf", '<!DOCTYPE x [<!ENTITY a "b">]><x>&a;</x>', 1, 1, "DOCTYPE"),
+        ("x.rdf", '<!doctype x [<!ENTITY a "b">]><x>&a;</x>', 1, 1, "DOCTYPE"),
         ("x.rdf", "<a>" * 10_000, 1, None, "nested"),
+        ("x.nt", "<a:a> <a:a> " + "<<( <a:a> <a:a> " * 10_000, 1, None, "nested"),
         ("x.rdf", "<rdf:RDF", None, None, ""),
         ("x.docx", "x", None, None, "unknown kind of file"),
     ],
@@ -97,6 +101,26 @@ def test_what_cannot_be_read_says_where(
 def test_brackets_inside_strings_do_not_nest(tmp_path: Path) -> None:
     text = TURTLE + 'ex:c ex:d "' + "[(" * 5000 + '" , """' + '["' * 5000 + ' """ .'
     assert len(read_quads(write(tmp_path, "x.ttl", text))) == 3
+
+
+def test_a_quote_inside_a_name_hides_no_brackets(tmp_path: Path) -> None:
+    text = TURTLE + "ex:c ex:d ex:e\\' , " + "[ ex:f " * 10_000 + "]" * 10_000 + ' , "\'" .'
+    with pytest.raises(InputError, match="nested"):
+        read_quads(write(tmp_path, "x.ttl", text))
+
+
+@pytest.mark.parametrize(
+    ("rdf_format", "text"),
+    [
+        (ox.RdfFormat.TURTLE, "()" * 600 + '\\"' * 200_000),
+        (ox.RdfFormat.TURTLE, "()" * 600 + '"' + '\\"' * 200_000),
+        (ox.RdfFormat.JSON_LD, "[]" * 600 + '\\"' * 200_000),
+        (ox.RdfFormat.RDF_XML, "<!--" * 200_000),
+        (ox.RdfFormat.RDF_XML, "<a b='" * 200_000),
+    ],
+)
+def test_depth_is_found_in_one_pass(rdf_format: ox.RdfFormat, text: str) -> None:
+    assert too_deep_at(text, rdf_format) is None  # reading again from every quote would take hours
 
 
 def test_missing_folder_and_unreadable(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ import pyoxigraph as ox
 
 from mosty.model.diagnostics import Position, SyntaxDiagnostic
 from mosty.model.errors import InputError
+from mosty.rdf.depth import MAX_DEPTH, too_deep_at
 
 FORMATS: Mapping[str, ox.RdfFormat] = MappingProxyType(
     {
@@ -32,21 +33,7 @@ FORMATS: Mapping[str, ox.RdfFormat] = MappingProxyType(
 )
 """RDF format by file name extension."""
 
-MAX_DEPTH = 500
-"""Deepest nesting of brackets that is read; deeper input overflows the parsers' stacks."""
-
-# Strings, IRIs and comments, in which a bracket does not nest.
-_TURTLE_OPAQUE = re.compile(
-    r'"""(?:[^"\\]|\\.|"(?!""))*"""'
-    r"|'''(?:[^'\\]|\\.|'(?!''))*'''"
-    r'|"(?:[^"\\\n]|\\.)*"'
-    r"|'(?:[^'\\\n]|\\.)*'"
-    r'|<[^<>"{}|^`\\\s]*>'
-    r"|#[^\n]*",
-    re.DOTALL,
-)
-_JSON_OPAQUE = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
-_XML_TAG = re.compile(r"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>|<(/?)[^<>]*?(/?)>", re.DOTALL)
+_DOCTYPE = re.compile("<!doctype", re.IGNORECASE)  # the parser does not mind its case
 
 
 def format_of(path: Path) -> ox.RdfFormat:
@@ -105,15 +92,17 @@ def read_quads(
     shown = name or str(path)
     rdf_format = rdf_format or format_of(path)
     text = decode(read_bytes(path) if data is None else data, shown)
-    if rdf_format == ox.RdfFormat.RDF_XML and (at := text.find("<!DOCTYPE")) >= 0:
+    if rdf_format == ox.RdfFormat.RDF_XML and (doctype := _DOCTYPE.search(text)):
         raise _error(
             shown,
             text,
-            at,
+            doctype.start(),
             "a DOCTYPE is refused: its entities can expand without bound",
             "remove the DOCTYPE and write its entities out",
         )
-    _refuse_depth(text, rdf_format, shown)
+    if (at := too_deep_at(text, rdf_format)) is not None:
+        message = f"nested more than {MAX_DEPTH} deep"
+        raise _error(shown, text, at, message, "give the inner nodes names of their own")
     try:
         quads = list(ox.parse(text, rdf_format, rename_blank_nodes=rename_blank_nodes))
     except SyntaxError as error:
@@ -144,40 +133,6 @@ def decode(data: bytes, shown: str) -> str:
     if (at := text.find("\0")) >= 0:
         raise _error(shown, text, at, "a NUL character: this is not a text file")
     return text
-
-
-def _refuse_depth(text: str, rdf_format: ox.RdfFormat, shown: str) -> None:
-    if rdf_format == ox.RdfFormat.RDF_XML:
-        if text.count("<") > MAX_DEPTH:
-            _refuse_deep_xml(text, shown)
-        return
-    if rdf_format in (ox.RdfFormat.N_TRIPLES, ox.RdfFormat.N_QUADS):
-        return
-    if sum(map(text.count, "[({")) + text.count("<<") <= MAX_DEPTH:
-        return
-    opaque = _JSON_OPAQUE if rdf_format == ox.RdfFormat.JSON_LD else _TURTLE_OPAQUE
-    depth = 0
-    # Blank out what is opaque but keep every offset, so that the position stays right.
-    for match in re.finditer(r"[\[({]|[\])}]", opaque.sub(lambda m: " " * len(m[0]), text)):
-        depth += 1 if match[0] in "[({" else -1
-        if depth > MAX_DEPTH:
-            raise _too_deep(shown, text, match.start())
-
-
-def _refuse_deep_xml(text: str, shown: str) -> None:
-    depth = 0
-    for match in _XML_TAG.finditer(text):
-        if match[1] is None or match[2]:
-            continue
-        depth += -1 if match[1] else 1
-        if depth > MAX_DEPTH:
-            raise _too_deep(shown, text, match.start())
-
-
-def _too_deep(shown: str, text: str, at: int) -> InputError:
-    return _error(
-        shown, text, at, f"nested more than {MAX_DEPTH} deep", "give the inner nodes names of their own"
-    )
 
 
 def _error(shown: str, text: str, at: int | None, message: str, hint: str | None = None) -> InputError:
