@@ -88,7 +88,7 @@ def command(ctx: click.Context, tags: tuple[str, ...], search: str | None, forma
         )
     options.emit(render_queries(queries, format_, width=options.terminal_width()))
     session.note(
-        f"{len(queries)} stored queries of {session.workspace.config.name}; `mosty query NAME --help` tells more."
+        f"{len(queries)} stored {'query' if len(queries) == 1 else 'queries'} of {session.workspace.config.name}; `mosty query NAME --help` tells more."
     )
 
 

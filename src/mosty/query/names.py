@@ -21,6 +21,8 @@ from mosty.workspace import Workspace
 _SKOS_CONCEPT = "http://www.w3.org/2004/02/skos/core#Concept"
 _LABELS_AT_ONCE = 2000
 _EXACT = 99
+_LIKE = 70
+_NEAR_THE_BEST = 16
 # Shorter words are part of too many others.
 _LONG_ENOUGH = 5
 # What can be a name: nothing that only code holds.
@@ -59,9 +61,12 @@ class Names:
             classes[iri].add(class_)
             slug = iri.value.rsplit("/", 1)[-1].replace("-", " ")
             score = max(_likeness(wanted, _fold(name.lexical)), _likeness(wanted.replace("-", " "), slug) - 1)
-            if score >= 70 and (iri not in best or score > best[iri].score):
+            if score >= _LIKE and (iri not in best or score > best[iri].score):
                 best[iri] = Match(iri, name.lexical, name.language, (), score)
-        ranked = sorted(best.values(), key=lambda m: (-m.score, len(m.name), m.iri))
+        # Beside what fits well, what fits much less is noise.
+        enough = max((m.score for m in best.values()), default=0) - _NEAR_THE_BEST
+        near = (m for m in best.values() if m.score >= enough)
+        ranked = sorted(near, key=lambda m: (-m.score, len(m.name), m.iri))
         return [m._replace(classes=tuple(sorted(classes[m.iri]))) for m in ranked[:limit]]
 
     def resolve(self, text: str, parameter: Parameter | None = None) -> IRI:
