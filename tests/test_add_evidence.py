@@ -317,7 +317,7 @@ def test_rubbish_tables(tmp_path: Path, content: bytes, message: str) -> None:
         read_table(tmp_path / "nowhere.csv")
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.binary(max_size=80) | st.text(alphabet='subject,;\t\n\r" phrase\x00é', max_size=80).map(str.encode))
 def test_any_bytes_are_a_table_or_a_clear_error(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "table.csv"

@@ -217,6 +217,15 @@ def test_words_that_are_gone(register: Register) -> None:
     assert [f.hint for f in findings] == ["find them anew"] * 2
 
 
+@pytest.mark.parametrize("slug", ["../../escaped", ".hidden", "a/b"])
+def test_a_source_never_names_a_file_outside_the_folder(register: Register, slug: str) -> None:
+    record = root(register) / "data/sources/first-page.ttl"
+    iri = f"<https://example.org/register/id/source/{slug}>"
+    record.write_text(record.read_text().replace("source:first-page a", f"{iri} a"))
+    with pytest.raises(UsageError, match="unknown source"):
+        register.add_evidence(PROJECT, "a", source=iri, phrase="The", nth=1, texts=root(register) / "texts")
+
+
 def test_a_length_that_is_wrong(register: Register) -> None:
     change(root(register) / "data/sources/first-page.ttl", "mosty:characters 81", "mosty:characters 82")
     register.prune_evidence()

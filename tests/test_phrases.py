@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
-from hypothesis import example, given
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from mosty.ingest.phrases import find_phrase, find_words, phrase_hash
@@ -27,6 +27,7 @@ LETTERS = st.sampled_from(
 TEXTS = st.lists(LETTERS | st.characters(codec="utf-8"), max_size=60).map("".join)
 
 
+@settings(deadline=None)
 @given(TEXTS, st.data())
 def test_what_is_found_reads_as_the_phrase(text: str, data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(text)))
@@ -47,6 +48,7 @@ def test_what_is_found_reads_as_the_phrase(text: str, data: st.DataObject) -> No
     assert not any(last < len(text) and unicodedata.combining(text[last]) for _, last in places)
 
 
+@settings(deadline=None)
 @given(TEXTS, TEXTS, TEXTS)
 @example("a\r\n", "b\r\nc", "\r\n")
 def test_a_phrase_of_its_own_is_found_in_any_text(before: str, phrase: str, after: str) -> None:
@@ -57,13 +59,15 @@ def test_a_phrase_of_its_own_is_found_in_any_text(before: str, phrase: str, afte
     assert text[slice(*place)] == phrase
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(TEXTS)
-def test_positions_count_in_the_file_as_it_is(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
-    path = tmp_path_factory.mktemp("texts") / "text.txt"
+def test_positions_count_in_the_file_as_it_is(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "text.txt"
     path.write_bytes(text.encode())
     assert read_text(path) == text
 
 
+@settings(deadline=None)
 @given(st.text(max_size=40), st.integers(0, 20), st.integers(1, 5))
 def test_words_that_moved_are_found_when_they_stand_once(text: str, at: int, length: int) -> None:
     words = text[at : at + length]
@@ -146,6 +150,7 @@ def test_nothing_near_and_a_text_too_long_to_look_for_it() -> None:
     assert find_words("word " * 500_000, 4, phrase_hash("none")) is None
 
 
+@settings(deadline=None)
 @given(st.text(), st.sampled_from(["en", "cs", "pt-BR", None]))
 def test_the_name_of_a_statement_follows_the_contract(text: str, language: str | None) -> None:
     node = ox.NamedNode("https://w3id.org/mosty/id/org/esf")

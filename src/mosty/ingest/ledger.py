@@ -39,6 +39,8 @@ Node: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 File: TypeAlias = dict[Node, set[ox.Triple]]
 """The triples of a file of evidence by their subject."""
 
+# The slug of a source names its file of evidence, so it must not lead out of the folder.
+_SLUG = re.compile(r"\w[\w.~%-]*\Z")
 _NUMBER = re.compile(r"\+?[0-9]{1,15}\Z", re.ASCII)
 
 
@@ -98,8 +100,9 @@ class Ledger:
                 or not isinstance(node, ox.NamedNode)
             ):
                 continue
-            if node.value.startswith(space):
-                found[node] = Source(node.value.removeprefix(space))
+            slug = node.value.removeprefix(space)
+            if _SLUG.match(slug):
+                found[node] = Source(slug)
         for subject, predicate, value in self.asserted:
             if not isinstance(subject, ox.NamedNode) or (source := found.get(subject)) is None:
                 continue
