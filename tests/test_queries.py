@@ -19,7 +19,24 @@ STORED = {query.name: query for query in mosty.open(ROOT).queries.all()}
 CASES = all_cases()
 
 # Stored queries that find nothing on the repository's graph with their defaults, and why.
-EMPTY_ON_THE_GRAPH: dict[str, str] = {}
+EMPTY_ON_THE_GRAPH = {"where-documents-disagree": "the five documents differ in names and in precision only"}
+
+# What a query is about: the first tag is the heading that it stands under in the list.
+TAGS = {
+    "activities",
+    "codes",
+    "funding",
+    "organisations",
+    "outputs",
+    "places",
+    "policy",
+    "programmes",
+    "projects",
+    "quality",
+    "records",
+    "sources",
+    "time",
+}
 
 # A record to ask for where a parameter has no default.
 REQUIRED = {"record-profile": {"record": "project:czech-towns"}}
@@ -83,7 +100,8 @@ def test_a_query_settles_a_competency_question(query: StoredQuery, repo: Path) -
     table = (repo / "docs" / "competency-questions.md").read_text(encoding="utf-8")
     row = f"| {query.competency} | {query.question} | [{query.name}](../queries/{query.name}.rq) |"
     assert row in table.splitlines()
-    assert query.tags
+    assert 1 <= len(query.tags) <= 3
+    assert set(query.tags) <= TAGS
     assert all(parameter.help for parameter in query.parameters.values())
 
 
@@ -130,6 +148,66 @@ def test_no_expected_answer_is_left_over() -> None:
 def test_the_small_dataset_breaks_no_rule(small: Register) -> None:
     report = small.validate()
     assert report.conforms, report
+
+
+CLAIMS = """
+{prefixes}
+org:here-or-there mosty:orgKind org-kind:ngo, org-kind:fund ; mosty:locatedIn place:eastport, place:norland .
+edition:one mosty:editionOf output:both ; mosty:language "cs"^^xsd:language ; mosty:copies 40 .
+edition:two mosty:editionOf output:both ; mosty:language "cs"^^xsd:language ; mosty:copies 50 .
+edition:three mosty:editionOf output:both ; mosty:language "uk"^^xsd:language ; mosty:copies 60 .
+project:both mosty:period period:one, period:two .
+period:one mosty:begins "2012-05"^^xsd:gYearMonth ; mosty:ends "2015"^^xsd:gYear .
+period:two mosty:begins "2012"^^xsd:gYear ; mosty:ends "2016"^^xsd:gYear .
+name:one mosty:nameOf place:norland ; mosty:nameText "Norland"@en ; mosty:usedIn source:harbour-sheet .
+name:two mosty:nameOf place:norland ; mosty:nameText "Norlandic"@en ; mosty:nameNote "the adjective"@en ;
+  mosty:usedIn source:harbour-sheet, source:lantern-report .
+name:three mosty:nameOf place:sudov ; mosty:nameText "Sudov"@en ; mosty:usedIn source:harbour-sheet .
+name:four mosty:nameOf place:sudov ; mosty:nameText "Port Sudov"@en ; mosty:usedIn source:lantern-report .
+{statements}
+"""
+
+
+def test_documents_disagree_where_only_one_can_be_right(tmp_path: Path) -> None:
+    """Not where one is only less precise, where a place lies in the other, or in an adjective."""
+    folder = make_workspace(tmp_path / "workspace")
+    said = [
+        ("org:here-or-there", "mosty:orgKind", "org-kind:ngo", "org-kind:fund"),
+        ("org:here-or-there", "mosty:locatedIn", "place:eastport", "place:norland"),
+        (("edition:one", "edition:two"), "mosty:copies", "40", "50"),
+        (("edition:one", "edition:three"), "mosty:copies", "40", "60"),
+        (("period:one", "period:two"), "mosty:begins", '"2012-05"^^xsd:gYearMonth', '"2012"^^xsd:gYear'),
+        (("period:one", "period:two"), "mosty:ends", '"2015"^^xsd:gYear', '"2016"^^xsd:gYear'),
+    ]
+    statements = []
+    for number, (subject, predicate, *objects) in enumerate(said):
+        subjects = (subject, subject) if isinstance(subject, str) else subject
+        for document, one, value in zip(("harbour-sheet/0-15", "lantern-report/0-15"), subjects, objects):
+            passage = f"<https://w3id.org/mosty/id/passage/{document}>"
+            statements.append(
+                f"statement:s{number}-{document[0]} rdf:subject {one} ; rdf:predicate {predicate} ; "
+                f"rdf:object {value} ; mosty:passage {passage} . "
+                f"{passage} mosty:source source:{document.split('/')[0]} ."
+            )
+    known = mosty.open(folder).prefixes
+    prefixes = "\n".join(f"PREFIX {prefix}: <{known[prefix]}>" for prefix in known)
+    text = CLAIMS.format(prefixes=prefixes, statements="\n".join(statements))
+    (folder / "data" / "claims.ttl").write_text(text, encoding="utf-8")
+    register = mosty.open(folder)
+    paper_boats = register.prefixes.expand("project:paper-boats")
+    answer = register.query("where-documents-disagree")
+    found = {(row[0], row[2], row[4]) for row in answer.rows if row[0] != paper_boats}
+    shown = {tuple(str(term).rsplit("/", 1)[-1].rsplit("#", 1)[-1] for term in row) for row in found}
+    assert shown == {
+        ("here-or-there", "orgKind", "ngo"),
+        ("here-or-there", "orgKind", "fund"),
+        ("both", "copies", "40"),
+        ("both", "copies", "50"),
+        ("both", "ends", "2015"),
+        ("both", "ends", "2016"),
+    }
+    names = register.query("names-that-differ", record=["place:norland", "place:sudov"])
+    assert [str(row[2]) for row in names.rows] == ["Port Sudov", "Sudov"]
 
 
 # -- on the repository's graph -----------------------------------------------------------------------------
