@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 
 import pyoxigraph as ox
@@ -15,6 +15,7 @@ from mosty.rdf.terms import to_oxigraph
 from mosty.validate.sources import Node, SourceFile, declared_prefixes, turtle_text
 
 _TYPE = IRI(RDF + "type")
+_FIRST_WORD = re.compile(r"\s*(\S+)")
 
 
 class Places:
@@ -82,7 +83,8 @@ class Places:
                 return None, None
             node, path, value = user, None, focus
         elif path is not None and value is not None:
-            number = self._file_of(ox.Triple(node, to_oxigraph(path), to_oxigraph(value)), number)  # type: ignore[arg-type]
+            triple = ox.Triple(node, to_oxigraph(path), to_oxigraph(value))  # type: ignore[arg-type]
+            number = self._stated.get(triple, number)
         line = self._line(number, node, path, value)
         return self._record(node, number), Position(self._files[number].name, line)
 
@@ -99,12 +101,6 @@ class Places:
             for quad in file.quads:
                 stated.setdefault(quad.triple, number)
         return stated
-
-    def _file_of(self, triple: ox.Triple, likely: int) -> int:
-        """Number of the file that states a triple; the likely one when none does."""
-        if any(quad.triple == triple for quad in self._files[likely].quads):
-            return likely
-        return self._stated.get(triple, likely)
 
     def _record(self, node: Node, number: int) -> IRI | None:
         if not isinstance(node, ox.NamedNode):
@@ -144,12 +140,18 @@ class _Lines:
                 best = near, line
         return None if best is None else best[1] + 1
 
-    def _blocks(self, subject: IRI) -> Iterator[tuple[int, int]]:
-        """Where the triples of a subject begin: line and column after its name."""
-        name = re.compile(rf"\s*(?:{self._names(subject)})(?=\s|$)")
+    @cached_property
+    def _starts(self) -> Mapping[str, Sequence[tuple[int, int]]]:
+        """Line and column after the first word of each line, by that word."""
+        starts: dict[str, list[tuple[int, int]]] = {}
         for number, line in enumerate(self._lines):
-            if match := name.match(line):
-                yield number, match.end()
+            if match := _FIRST_WORD.match(line):
+                starts.setdefault(match[1], []).append((number, match.end()))
+        return starts
+
+    def _blocks(self, subject: IRI) -> list[tuple[int, int]]:
+        """Where the triples of a subject begin: line and column after its name."""
+        return sorted(start for name in self._names(subject) for start in self._starts.get(name, ()))
 
     def _in_block(self, start: int, after: int, path: IRI | None, value: Term | None) -> tuple[int, int]:
         """How near (0 subject, 1 property, 2 triple) and which line, counted from 0."""
@@ -177,7 +179,8 @@ class _Lines:
     def _word(self, term: Term) -> str:
         """A pattern for a term as it may be written."""
         if isinstance(term, IRI):
-            return rf"(?<![\w:/-])(?:{self._names(term)})(?![\w-])"
+            names = "|".join(map(re.escape, self._names(term)))
+            return rf"(?<![\w:/-])(?:{names})(?![\w-])"
         if isinstance(term, BlankNode):
             return r"(?!)"
         quoted = re.escape(str(ox.Literal(term.lexical)))
@@ -185,5 +188,5 @@ class _Lines:
             return quoted
         return rf"{quoted}|(?<![\w.\"']){re.escape(term.lexical)}(?![\w\"'])"
 
-    def _names(self, iri: IRI) -> str:
-        return "|".join(re.escape(name) for name in {self._prefixes.compact(iri), f"<{iri.value}>"})
+    def _names(self, iri: IRI) -> set[str]:
+        return {self._prefixes.compact(iri), f"<{iri.value}>"}

@@ -8,6 +8,8 @@ from mosty.model.terms import IRI, Term
 from mosty.rdf.prefixes import Prefixes
 
 _NEAR = 0.7
+_MAX_SEARCHES = 200
+"""So many different unknown names are looked up; data with more of them is not misspelt but foreign."""
 
 
 class Suggestions:
@@ -22,7 +24,8 @@ class Suggestions:
         self._prefixes = prefixes
         self._known = frozenset(known)
         self._names: dict[str, list[str]] = {}
-        for iri in self._known:
+        self._found: dict[str, str | None] = {}
+        for iri in sorted(self._known):  # sorted, so that the suggestion is the same each time
             space, name = _split(iri)
             self._names.setdefault(space, []).append(name)
 
@@ -34,13 +37,19 @@ class Suggestions:
         'did you mean e:theme?'
         """
         for term in terms:
-            if isinstance(term, IRI) and term.value not in self._known:
-                space, name = _split(term.value)
-                # The same names in the same order, so that the suggestion is the same each time.
-                near = _nearest(name, sorted(self._names.get(space, ())))
-                if near is not None:
-                    return f"did you mean {self._prefixes.compact(space + near)}?"
+            unknown = isinstance(term, IRI) and term.value not in self._known
+            near = self._near(str(term)) if unknown else None
+            if near is not None:
+                return f"did you mean {self._prefixes.compact(near)}?"
         return None
+
+    def _near(self, iri: str) -> str | None:
+        if iri not in self._found:
+            space, name = _split(iri)
+            searched = len(self._found) < _MAX_SEARCHES
+            near = _nearest(name, self._names.get(space, ())) if searched else None
+            self._found[iri] = None if near is None else space + near
+        return self._found[iri]
 
 
 def _split(iri: str) -> tuple[str, str]:

@@ -238,7 +238,7 @@ def _finished(
 def _order(result: ValidationResult) -> tuple[str, str, int, str, str, str, str, str, str]:
     return (
         result.position.file if result.position else "",
-        result.record.value if result.record else "",
+        result.record.value if result.record else _key(result.focus),
         result.severity.rank,
         result.rule,
         _key(result.focus),
