@@ -123,6 +123,12 @@ def test_parameters_name_what_exists(graph: Register) -> None:
                 assert graph.sparql(f"ASK {{ ?concept skos:inScheme {scheme} }}"), parameter.scheme
 
 
+def test_a_wider_query_takes_the_same_parameters() -> None:
+    for query in STORED.values():
+        if query.wider:
+            assert query.parameters.keys() <= STORED[query.wider].parameters.keys()
+
+
 # -- what they answer --------------------------------------------------------------------------------------
 
 
@@ -182,7 +188,9 @@ def test_documents_disagree_where_only_one_can_be_right(tmp_path: Path) -> None:
     statements = []
     for number, (subject, predicate, *objects) in enumerate(said):
         subjects = (subject, subject) if isinstance(subject, str) else subject
-        for document, one, value in zip(("harbour-sheet/0-15", "lantern-report/0-15"), subjects, objects):
+        for document, one, value in zip(
+            ("harbour-sheet/0-15", "lantern-report/0-15"), subjects, objects, strict=True
+        ):
             passage = f"<https://w3id.org/mosty/id/passage/{document}>"
             statements.append(
                 f"statement:s{number}-{document[0]} rdf:subject {one} ; rdf:predicate {predicate} ; "
@@ -196,6 +204,7 @@ def test_documents_disagree_where_only_one_can_be_right(tmp_path: Path) -> None:
     register = mosty.open(folder)
     paper_boats = register.prefixes.expand("project:paper-boats")
     answer = register.query("where-documents-disagree")
+    assert isinstance(answer, Solutions)
     found = {(row[0], row[2], row[4]) for row in answer.rows if row[0] != paper_boats}
     shown = {tuple(str(term).rsplit("/", 1)[-1].rsplit("#", 1)[-1] for term in row) for row in found}
     assert shown == {
@@ -207,7 +216,21 @@ def test_documents_disagree_where_only_one_can_be_right(tmp_path: Path) -> None:
         ("both", "ends", "2016"),
     }
     names = register.query("names-that-differ", record=["place:norland", "place:sudov"])
+    assert isinstance(names, Solutions)
     assert [str(row[2]) for row in names.rows] == ["Port Sudov", "Sudov"]
+
+
+def test_nothing_found_points_to_the_wider_query(small: Register) -> None:
+    """A donor of outputs and programmes must not look like no donor at all."""
+    assert small.explain_empty(
+        "projects-by-place", place="place:sudovia", purpose="place-purpose:subject"
+    ) == [
+        "A wider question has an answer of 1 row: "
+        "`mosty query records-by-place --place place:sudovia --purpose place-purpose:subject`."
+    ]
+    assert small.explain_empty("projects-by-donor", donor="org:open-door", lang="cs") == [
+        "The graph holds nothing that matches."
+    ]
 
 
 # -- on the repository's graph -----------------------------------------------------------------------------

@@ -159,7 +159,8 @@ class Register:
         """
         stored = self.queries.get(name)
         terms = bound_terms(stored, values, self.prefixes, resolve=self.resolve)
-        return explain_empty(stored, terms, self.engine, self.prefixes, timeout=self._timeout)
+        wider = self.queries.get(stored.wider) if stored.wider else None
+        return explain_empty(stored, terms, self.engine, self.prefixes, wider=wider, timeout=self._timeout)
 
     def sparql(self, text: str, *, allow_network: bool = False, prefixes: bool = True) -> Answer:
         """Run SPARQL text over the union of all graphs.

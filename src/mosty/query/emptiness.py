@@ -5,11 +5,13 @@ Registers that leave this open are misread: zero results look like "none" when t
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping, Sequence
 
 from mosty.engines.protocol import Engine
 from mosty.model.solutions import Solutions
-from mosty.model.terms import IRI, Term, n_triples
+from mosty.model.terms import IRI, Literal, Term, n_triples
+from mosty.query.binding import bind
 from mosty.query.frontmatter import Parameter, StoredQuery
 from mosty.rdf.prefixes import Prefixes
 
@@ -23,9 +25,19 @@ def explain_empty(
     engine: Engine,
     prefixes: Prefixes,
     *,
+    wider: StoredQuery | None = None,
     timeout: float | None = None,
 ) -> list[str]:
-    """Say why a stored query gave no solution, one sentence for each bound parameter that explains it."""
+    """Say why a stored query gave no solution, one sentence for each bound parameter that explains it.
+
+    Args:
+        query: the stored query.
+        bound: its bound parameters.
+        engine: where it was asked.
+        prefixes: how IRIs are shown.
+        wider: a stored query that may find what this one leaves out.
+        timeout: seconds for each question that this asks in turn.
+    """
     reasons = [
         reason
         for name, terms in bound.items()
@@ -33,7 +45,32 @@ def explain_empty(
         if isinstance(term, IRI)
         and (reason := _reason(query.parameters[name], term, engine, prefixes, timeout))
     ]
+    if not reasons and wider and (found := _found_by(wider, bound, engine, prefixes, timeout)):
+        return [found]
     return reasons or ["The graph holds nothing that matches."]
+
+
+def _found_by(
+    wider: StoredQuery,
+    bound: Mapping[str, Sequence[Term]],
+    engine: Engine,
+    prefixes: Prefixes,
+    timeout: float | None,
+) -> str | None:
+    if not bound.keys() <= wider.parameters.keys():
+        return None  # it would answer another question
+    values = {name: [t for t in terms if isinstance(t, IRI | Literal)] for name, terms in bound.items()}
+    answer = engine.run(bind(wider, values, prefixes), timeout=timeout)
+    if not isinstance(answer, Solutions) or not answer.rows:
+        return None
+    options = "".join(
+        f" --{wider.parameters[name].option} "
+        + shlex.quote(prefixes.compact(term) if isinstance(term, IRI) else term.lexical)
+        for name, terms in values.items()
+        for term in terms
+    )
+    rows = "1 row" if len(answer.rows) == 1 else f"{len(answer.rows)} rows"
+    return f"A wider question has an answer of {rows}: `mosty query {wider.name}{options}`."
 
 
 def _reason(

@@ -18,7 +18,9 @@ from mosty.rdf.reading import decode, read_bytes
 
 TYPES = ("iri", "concept", "string", "integer", "decimal", "date", "language", "boolean")
 
-_QUERY_KEYS = frozenset({"title", "question", "description", "competency", "tags", "parameters", "derives"})
+_QUERY_KEYS = frozenset(
+    {"title", "question", "description", "competency", "tags", "parameters", "derives", "wider"}
+)
 _PARAMETER_KEYS = frozenset({"type", "class", "scheme", "help", "required", "unstated", "edge"})
 # Options that every query command has; a parameter of this name could not be given.
 RESERVED = frozenset(
@@ -66,6 +68,7 @@ class StoredQuery(NamedTuple):
     Attributes:
         name: the file name without extension; says what the query answers.
         text: the whole file.
+        wider: name of the stored query to turn to when this one finds nothing.
     """
 
     name: str
@@ -77,6 +80,7 @@ class StoredQuery(NamedTuple):
     tags: tuple[str, ...]
     parameters: Mapping[str, Parameter]
     text: str
+    wider: str | None
 
 
 def values_line(name: str) -> re.Pattern[str]:
@@ -114,6 +118,8 @@ class _Reader:
         tags = front.get("tags", [])
         if not isinstance(tags, list) or not all(isinstance(tag, str) for tag in tags):
             self._fail(self._line("tags"), "tags must be a list of words")
+        if not isinstance(front.get("wider", ""), str):
+            self._fail(self._line("wider"), "wider must be the name of a stored query")
         parameters = front.get("parameters") or {}
         if not isinstance(parameters, dict):
             self._fail(self._line("parameters"), "parameters must be a mapping")
@@ -127,6 +133,7 @@ class _Reader:
             tags=tuple(tags),
             parameters=MappingProxyType({str(k): self._parameter(str(k), v) for k, v in parameters.items()}),
             text=self._text,
+            wider=front.get("wider"),
         )
 
     def _front(self) -> dict[str, Any]:
