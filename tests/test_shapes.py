@@ -172,7 +172,7 @@ def test_condition_is_named_explained_and_used(shape: Shape) -> None:
     used = {
         value
         for other in plan().shapes.values()
-        for name in ("not", "or", "and", "node", "qualifiedValueShape")
+        for name in ("not", "or", "and", "xone", "node", "qualifiedValueShape")
         for value in other.parameters.get(IRI(SH + name), ())
     }
     assert shape.node in used
