@@ -135,7 +135,11 @@ def _files(count: int) -> str:
 
 
 def _shown(path: Path) -> str:
+    from mosty.rdf.files import real_path
+    from mosty.render.people import readable
+
     try:
-        return str(path.resolve().relative_to(Path.cwd()))
+        path = real_path(path).relative_to(Path.cwd())
     except ValueError:
-        return str(path)
+        pass
+    return readable(str(path))

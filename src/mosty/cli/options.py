@@ -142,7 +142,8 @@ def emit(text: str | bytes, output: str = "-") -> None:
     Raises:
         OutputError: it cannot be written.
     """
-    data = text.encode("utf-8") if isinstance(text, str) else text
+    # The name of a file need not be UTF-8; Python reads its bytes as lone surrogates.
+    data = text.encode("utf-8", "backslashreplace") if isinstance(text, str) else text
     if output != "-":
         from mosty.rdf.files import write_atomically
 

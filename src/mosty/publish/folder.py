@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from mosty.model.errors import OutputError, UsageError
-from mosty.rdf.files import sync_folder
+from mosty.rdf.files import real_path, sync_folder
 
 CHECKSUMS = "SHA256SUMS"
 """The file that lists all others; it makes a folder a release."""
@@ -34,7 +34,7 @@ def write_folder(files: Mapping[str, bytes], target: Path) -> None:
         OutputError: it cannot be written, for example because the disk is full; the target stays as it was.
     """
     refuse_other_folder(target)
-    target = target.resolve()
+    target = real_path(target)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         previous = target.with_name(f".{target.name}.previous")

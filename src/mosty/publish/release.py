@@ -18,6 +18,7 @@ from mosty.publish import dcat, void
 from mosty.publish.content import Content, quads_by_source, read_content
 from mosty.publish.description import VOCABULARIES, Description, ReleaseFile
 from mosty.publish.folder import CHECKSUMS, refuse_other_folder, write_folder
+from mosty.rdf.files import real_path
 from mosty.rdf.prefixes import Prefixes, is_iri
 from mosty.rdf.reading import read_bytes
 from mosty.rdf.writing import nquads, turtle
@@ -237,9 +238,9 @@ def _check_config(workspace: Workspace) -> None:
 
 
 def _refuse_input_folder(workspace: Workspace, target: Path) -> None:
-    resolved = target.resolve()
+    resolved = real_path(target)
     for name in _INPUT_FOLDERS:
-        if resolved.is_relative_to((workspace.root / name).resolve()):
+        if resolved.is_relative_to(real_path(workspace.root / name)):
             raise UsageError(
                 f"{target}: lies in {name}/, so the release would become a part of the workspace",
                 "name a folder outside, for example release",

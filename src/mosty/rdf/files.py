@@ -17,7 +17,7 @@ def write_atomically(path: Path, content: str | bytes) -> None:
         OutputError: the folder is missing, not writable, or the disk is full.
     """
     data = content.encode("utf-8") if isinstance(content, str) else content
-    path = path.resolve()  # a symlink's target is replaced, not the link
+    path = real_path(path)  # a symlink's target is replaced, not the link
     temporary: Path | None = None
     try:
         if path.exists() and not path.is_file():
@@ -40,6 +40,11 @@ def write_atomically(path: Path, content: str | bytes) -> None:
             f"{path}: cannot be written: {error.strerror or error}",
             "check the folder, its rights and the free space",
         ) from error
+
+
+def real_path(path: Path) -> Path:
+    """Follow the symlinks of a path as far as they lead; Path.resolve raises on a loop before Python 3.13."""
+    return Path(os.path.realpath(path))
 
 
 def sync_folder(folder: Path) -> None:

@@ -78,7 +78,7 @@ def render_record(
     title = labels.get(record.iri.value)
     lines = [f"{readable(title)}  {names.curie(record.iri)}" if title else names.curie(record.iri)]
     if record.file:
-        lines.append(record.file)
+        lines.append(readable(record.file))
     lines += ["", *_properties(record.properties, names, width or _WIDTH)]
     for part in record.parts:
         kinds = [names.word(t) for t in part.objects(_RDF_TYPE) if isinstance(t, IRI)]

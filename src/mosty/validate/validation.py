@@ -12,6 +12,7 @@ from mosty.model.diagnostics import ValidationReport, ValidationResult
 from mosty.model.errors import InputError, UsageError
 from mosty.model.paths import path_text
 from mosty.model.terms import IRI, RDF, BlankNode, Term, n_triples
+from mosty.rdf.files import real_path
 from mosty.rdf.prefixes import STANDARD, Prefixes
 from mosty.rdf.terms import to_model
 from mosty.validate.derived import asserted_by_hand, derived_terms
@@ -110,8 +111,8 @@ def validate_files(
         return _validate(_Input(plan, read, (), None, (), ("en",)), timeout, engine)
     new = read_files(_named(workspace, files))
     plan = _plan(_shape_paths(workspace, shapes), workspace.prefixes)
-    replaced = {path.resolve() for path in files}
-    others = [file for file in _read_workspace(workspace, context) if file.path.resolve() not in replaced]
+    replaced = {real_path(path) for path in files}
+    others = [file for file in _read_workspace(workspace, context) if real_path(file.path) not in replaced]
     return _validate(_workspace_input(workspace, plan, [*new, *others], new), timeout, engine)
 
 
@@ -121,10 +122,10 @@ def _read_workspace(workspace: Workspace, data: bool = True) -> list[SourceFile]
 
 
 def _named(workspace: Workspace, paths: Iterable[Path]) -> list[tuple[Path, str, ox.NamedNode | None]]:
-    root = workspace.root.resolve()
+    root = real_path(workspace.root)
     named = []
     for path in paths:
-        inside = path.resolve()
+        inside = real_path(path)
         graph = (
             workspace.graph_of(workspace.root / inside.relative_to(root))
             if inside.is_relative_to(root)

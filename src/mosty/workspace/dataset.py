@@ -62,7 +62,7 @@ class Dataset:
         """A digest of everything that the store depends on."""
         digest = hashlib.blake2b(f"{_LAYOUT} {ox.__version__}".encode(), digest_size=16)
         for path in (self._workspace.root / "mosty.toml", *self._files, *self._rules):
-            name, content = str(path.relative_to(self._workspace.root)).encode(), read_bytes(path)
+            name, content = os.fsencode(path.relative_to(self._workspace.root)), read_bytes(path)
             digest.update(b"%d %d " % (len(name), len(content)) + name + content)
         return digest.hexdigest()
 

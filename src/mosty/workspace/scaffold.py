@@ -14,7 +14,7 @@ import pyoxigraph as ox
 
 from mosty.model.errors import OutputError, UsageError
 from mosty.model.terms import RDF
-from mosty.rdf.files import sync_folder
+from mosty.rdf.files import real_path, sync_folder
 from mosty.rdf.reading import read_quads
 from mosty.rdf.terms import fingerprint
 from mosty.rdf.writing import turtle
@@ -43,7 +43,7 @@ def create_workspace(
         UsageError: something in the folder would be overwritten, or the base or title cannot be used.
         OutputError: the folder cannot be written; nothing is left behind.
     """
-    name = name or slug(target.resolve().name)
+    name = name or slug(real_path(target).name)
     title = title or _TITLE
     base = base or f"https://example.org/{name}/"
     if not _GOOD_BASE.match(base):
@@ -95,7 +95,7 @@ def _target_name(name: str) -> str:
 
 
 def _create(target: Path, name: str, title: str, base: str) -> Workspace:
-    beside = target if target.is_dir() else target.resolve().parent
+    beside = target if target.is_dir() else real_path(target).parent
     beside.mkdir(parents=True, exist_ok=True)
     temporary = Path(tempfile.mkdtemp(prefix=".mosty-init-", dir=beside))
     try:

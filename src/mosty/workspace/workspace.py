@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+import re
+import stat
 from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
 
 import pyoxigraph as ox
 
-from mosty.model.errors import UsageError
+from mosty.model.errors import InputError, UsageError
 from mosty.model.terms import IRI
 from mosty.rdf.prefixes import Prefixes
 from mosty.rdf.reading import FORMATS, read_quads
@@ -21,6 +23,8 @@ EVIDENCE = "evidence"
 
 # .xml and .json can be anything; in a workspace, RDF has a name of its own.
 _EXTENSIONS = tuple(FORMATS.keys() - {".xml", ".json"})
+# What is percent-encoded in the name of a graph: many file names hold what no IRI may.
+_NOT_IN_IRI = re.compile(r"[^\w.~!$&'()*+,;=:@/-]")
 
 
 class Workspace:
@@ -101,7 +105,8 @@ class Workspace:
         """Name the graph of a file: the path without ``data/`` and extension, under ``<base>graph/``."""
         relative = path.relative_to(self.root).with_suffix("")
         parts = relative.parts[1:] if relative.parts[0] == "data" else relative.parts
-        return IRI(self.config.base + "graph/" + "/".join(parts))
+        name = _NOT_IN_IRI.sub(lambda m: "".join(f"%{b:02X}" for b in os.fsencode(m[0])), "/".join(parts))
+        return IRI(self.config.base + "graph/" + name)
 
     def file_of(self, graph: str) -> Path | None:
         """Find the file of a named graph, relative to the root; None when no file is that graph."""
@@ -136,17 +141,36 @@ class Workspace:
 
     def _files(self, folder: str, extensions: tuple[str, ...]) -> list[Path]:
         # os.walk, not Path.rglob: this is on the path of every query
-        return sorted(
+        found = sorted(
             Path(parent, name)
-            for parent, _, names in os.walk(self.root / folder)
+            for parent, _, names in os.walk(self.root / folder, onerror=_refuse_unreadable)
             for name in names
             if name.endswith(extensions) and not name.startswith(".")
         )
+        for path in found:
+            _refuse_irregular(path)
+        return found
 
     @cached_property
     def _file_by_graph(self) -> dict[str, Path]:
         files = [*self.data_files(private=True), *self.evidence_files(), *self.ontology_files()]
         return {self.graph_of(path).value: path.relative_to(self.root) for path in files}
+
+
+def _refuse_unreadable(error: OSError) -> None:
+    """Refuse a folder that cannot be listed: os.walk would pass over it, and its records would be missing."""
+    if not isinstance(error, FileNotFoundError):
+        raise InputError(f"{error.filename}: cannot be read: {error.strerror}", "check its rights") from None
+
+
+def _refuse_irregular(path: Path) -> None:
+    """Refuse a pipe or a device, which could be read for ever."""
+    try:
+        regular = stat.S_ISREG(os.stat(path).st_mode)
+    except OSError:
+        return  # who reads it will say why it cannot be read
+    if not regular:
+        raise InputError(f"{path}: is not a regular file", "take it out of the workspace")
 
 
 def packaged() -> Path:
