@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -138,8 +139,6 @@ def _shown(path: Path) -> str:
     from mosty.rdf.files import real_path
     from mosty.render.people import readable
 
-    try:
+    with suppress(ValueError):
         path = real_path(path).relative_to(Path.cwd())
-    except ValueError:
-        pass
     return readable(str(path))

@@ -24,7 +24,9 @@ class Texts:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         if not folder.is_dir():
-            raise UsageError(f"{folder}: no texts here: no such folder", "name the folder with copies of the sources")
+            raise UsageError(
+                f"{folder}: no texts here: no such folder", "name the folder with copies of the sources"
+            )
         files = sorted(path for path in folder.rglob("*") if path.is_file())
         if not files:
             raise UsageError(f"{folder}: no texts here", "name the folder with copies of the sources")

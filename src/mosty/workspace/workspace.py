@@ -166,7 +166,7 @@ def _refuse_unreadable(error: OSError) -> None:
 def _refuse_irregular(path: Path) -> None:
     """Refuse a pipe or a device, which could be read for ever."""
     try:
-        regular = stat.S_ISREG(os.stat(path).st_mode)
+        regular = stat.S_ISREG(path.stat().st_mode)
     except OSError:
         return  # who reads it will say why it cannot be read
     if not regular:
