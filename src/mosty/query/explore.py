@@ -4,31 +4,19 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Sequence
 from pathlib import Path
 
-from mosty.engines.protocol import Engine
 from mosty.model.errors import UsageError
 from mosty.model.records import Evidence, Property, Record, Statistics
-from mosty.model.solutions import Solutions
 from mosty.model.terms import IRI, RDF, Term
-from mosty.query.binding import Value, bind
-from mosty.query.builtin import builtin
-from mosty.rdf.prefixes import Prefixes
-from mosty.workspace import Workspace
+from mosty.query.asking import Asker
 from mosty.workspace.texts import Texts
 
 _RDF_TYPE = IRI(RDF + "type")
 
 
-class Explorer:
+class Explorer(Asker):
     """Answers the questions behind `show`, `why` and `stats`, over one engine."""
-
-    def __init__(self, workspace: Workspace, engine: Engine, timeout: float | None) -> None:
-        self._workspace = workspace
-        self._prefixes: Prefixes = workspace.prefixes
-        self._engine = engine
-        self._timeout = timeout
 
     def show(self, record: IRI) -> Record:
         """Everything that the graph says of one thing, its parts, and what points at it.
@@ -148,13 +136,6 @@ class Explorer:
         evidence = tuple((_iri(s), _iri(b), int(str(n))) for s, b, n in self._ask("stats-evidence"))
         return Statistics(tuple(sorted(parts.items())), classes, evidence)
 
-    def _ask(
-        self, name: str, **values: Value | Sequence[Value] | None
-    ) -> tuple[tuple[Term | None, ...], ...]:
-        answer = self._engine.run(bind(builtin(name), values, self._prefixes), timeout=self._timeout)
-        assert isinstance(answer, Solutions)
-        return answer.rows
-
     def _means(self, given: str | Term | None, term: Term) -> bool:
         """Tell whether what a person typed is this term: nothing, the term, its CURIE or its text."""
         if given is None or given == term:
@@ -163,10 +144,6 @@ class Explorer:
             str(term),
             isinstance(term, IRI) and self._prefixes.compact(term),
         )
-
-    def _is_record(self, iri: IRI) -> bool:
-        parts = self._prefixes.split(iri.value)
-        return parts is not None and parts[0] in self._workspace.config.kinds
 
 
 def _quote(copies: Texts | None, text_sha256: str, evidence: Evidence, phrase_sha256: str) -> str | None:

@@ -7,16 +7,11 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from mosty.engines.protocol import Engine
 from mosty.model.errors import UsageError
 from mosty.model.records import Match
-from mosty.model.solutions import Solutions
-from mosty.model.terms import IRI, Literal, Term
-from mosty.query.binding import Value, bind
-from mosty.query.builtin import builtin
+from mosty.model.terms import IRI, Literal
+from mosty.query.asking import Asker
 from mosty.query.frontmatter import Parameter
-from mosty.rdf.prefixes import Prefixes
-from mosty.workspace import Workspace
 
 _SKOS_CONCEPT = "http://www.w3.org/2004/02/skos/core#Concept"
 _LABELS_AT_ONCE = 2000
@@ -29,14 +24,8 @@ _LONG_ENOUGH = 5
 _NAME = re.compile(r"(?=.*\w)[^\x00-\x1f<>{}|^`\\\u202a-\u202e]{1,200}\Z")
 
 
-class Names:
+class Names(Asker):
     """Finds labels and things by name, over one engine."""
-
-    def __init__(self, workspace: Workspace, engine: Engine, timeout: float | None) -> None:
-        self._workspace = workspace
-        self._prefixes: Prefixes = workspace.prefixes
-        self._engine = engine
-        self._timeout = timeout
 
     def labels(self, iris: Iterable[IRI], languages: Sequence[str]) -> dict[str, str]:
         """Find a label for each IRI in the first of these languages that has one, then in any."""
@@ -109,17 +98,6 @@ class Names:
         }
         split = self._prefixes.split(match.iri.value)
         return split is not None and (split[0] in kinds if kinds else True)
-
-    def _is_record(self, iri: IRI) -> bool:
-        parts = self._prefixes.split(iri.value)
-        return parts is not None and parts[0] in self._workspace.config.kinds
-
-    def _ask(
-        self, name: str, **values: Value | Sequence[Value] | None
-    ) -> tuple[tuple[Term | None, ...], ...]:
-        answer = self._engine.run(bind(builtin(name), values, self._prefixes), timeout=self._timeout)
-        assert isinstance(answer, Solutions)
-        return answer.rows
 
 
 def _fold(text: str) -> str:
