@@ -226,7 +226,7 @@ def render_queries(queries: Iterable[Any], format_: str, *, width: int | None = 
             ]
         )
     longest = max((len(q.name) for q in listed), default=0)
-    lines = []
+    lines: list[str] = []
     for tag, group in groupby(sorted(listed, key=lambda q: (_first_tag(q), q.name)), _first_tag):
         lines += ["", tag] if lines else [tag]
         for query in group:
