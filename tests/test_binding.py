@@ -40,6 +40,12 @@ def make(folder: Path, parameters: dict[str, str], body: str | None = None) -> S
     return read_stored_query(path)
 
 
+def solutions(text: str) -> list[ox.QuerySolution]:
+    answer = ox.Store().query(text)
+    assert isinstance(answer, ox.QuerySolutions)
+    return list(answer)
+
+
 @pytest.mark.parametrize("kind", TYPES)
 @pytest.mark.parametrize("text", INJECTIONS)
 def test_injection_is_refused_or_becomes_one_literal(tmp_path: Path, kind: str, text: str) -> None:
@@ -50,7 +56,7 @@ def test_injection_is_refused_or_becomes_one_literal(tmp_path: Path, kind: str, 
         with pytest.raises(UsageError, match="--x"):
             bind(query, {"x": text}, PREFIXES)
         return
-    (row,) = ox.Store().query(bound)
+    (row,) = solutions(bound)
     assert kind == "string"
     assert row["x"] == ox.Literal(text)
 
@@ -58,7 +64,7 @@ def test_injection_is_refused_or_becomes_one_literal(tmp_path: Path, kind: str, 
 @given(st.text(alphabet=st.characters(exclude_characters="\0", exclude_categories=["Cs"])))
 def test_any_text_comes_back_as_it_went_in(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
     query = make(tmp_path_factory.mktemp("q"), {"x": "string"})
-    (row,) = ox.Store().query(bind(query, {"x": text}, PREFIXES))
+    (row,) = solutions(bind(query, {"x": text}, PREFIXES))
     assert row["x"].value == text
 
 
@@ -82,7 +88,7 @@ def test_each_type_gives_its_term(tmp_path: Path) -> None:
         "l": "CS",
         "b": True,
     }
-    (row,) = ox.Store().query(bind(query, values, PREFIXES))  # type: ignore[arg-type]
+    (row,) = solutions(bind(query, values, PREFIXES))  # type: ignore[arg-type]
     xsd = "http://www.w3.org/2001/XMLSchema#"
     assert str(row["i"]) == "<https://w3id.org/mosty/id/org/esf>"
     assert [str(row[k]) for k in "sl"] == ['"a"', '"cs"']
@@ -96,7 +102,7 @@ def test_each_type_gives_its_term(tmp_path: Path) -> None:
 
 def test_several_values_and_terms(tmp_path: Path) -> None:
     query = make(tmp_path, {"x": "iri"})
-    rows = list(ox.Store().query(bind(query, {"x": ["org:esf", IRI("https://example.org/é")]}, PREFIXES)))
+    rows = solutions(bind(query, {"x": ["org:esf", IRI("https://example.org/é")]}, PREFIXES))
     assert len(rows) == 2
     assert "UNDEF" in bind(query, {"x": None}, PREFIXES)
 

@@ -76,7 +76,11 @@ def rules() -> list[Shape]:
         if shape not in found:
             found.append(shape)
             applied += [shapes[child] for child in shape.parameters.get(IRI(SH + "property"), ())]
-    return [shape for shape in found if not shape.deactivated and {key.value for key in shape.parameters} - _NOT_CONSTRAINTS]
+    return [
+        shape
+        for shape in found
+        if not shape.deactivated and {key.value for key in shape.parameters} - _NOT_CONSTRAINTS
+    ]
 
 
 def conditions() -> list[Shape]:

@@ -87,9 +87,9 @@ def command(ctx: click.Context, tags: tuple[str, ...], search: str | None, forma
             f"no stored query has the tag {' and '.join(tags)!r}", "`mosty query` lists all with their tags"
         )
     options.emit(render_queries(queries, format_, width=options.terminal_width()))
-    session.note(
-        f"{len(queries)} stored {'query' if len(queries) == 1 else 'queries'} of {session.workspace.config.name}; `mosty query NAME --help` tells more."
-    )
+    what = "query" if len(queries) == 1 else "queries"
+    name = session.workspace.config.name
+    session.note(f"{len(queries)} stored {what} of {name}; `mosty query NAME --help` tells more.")
 
 
 def _mentions(query: StoredQuery, word: str | None) -> bool:
