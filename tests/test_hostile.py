@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from conftest import Result, Run
+from conftest import Result, Run, need
 from mosty.workspace.scaffold import create_workspace
 
 RECORD = "<https://example.org/register/id/project/new> a <https://example.org/register/ontology#Project> ."
@@ -66,3 +68,43 @@ def test_a_loop_of_links_is_named(run: Run, small: Path) -> None:
     loop.rename(small / "data" / "projects" / "loop.ttl")
     for args in (["stats"], ["validate"], ["fmt"], ["evidence", "check"]):
         assert_says(run("-C", small, *args), 3, "loop.ttl: cannot be read")
+
+
+def bound(*args: str | Path, cwd: Path) -> Result:
+    """Run `mosty` as a user whom file rights bind: as root, without the capabilities that pass over them."""
+    drop = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"] if os.geteuid() == 0 else []
+    need(not drop or shutil.which("setpriv") is not None, "setpriv, to run without root's rights")
+    done = subprocess.run(
+        [*drop, sys.executable, "-m", "mosty", *map(str, args)],
+        cwd=cwd,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "Traceback" not in done.stderr, done.stderr
+    return Result(done.returncode, done.stdout, done.stderr)
+
+
+def test_what_may_not_be_read_is_no_wrong_usage(small: Path) -> None:
+    record = small / "data" / "projects" / "reading-together.ttl"
+    record.chmod(0)
+    for args in (["stats"], ["validate"], ["validate", record], ["fmt", record], ["evidence", "check"]):
+        assert_says(bound(*args, cwd=small), 3, "reading-together.ttl: cannot be read: Permission denied")
+    assert_says(bound("sparql", "--file", record, cwd=small), 3, "cannot be read")
+
+
+@pytest.mark.parametrize("folder", ["data/projects", "ontology", "queries", "texts"])
+def test_a_folder_that_cannot_be_listed_is_not_passed_over(small: Path, folder: str) -> None:
+    (small / folder).chmod(0)
+    verb = {"queries": ["query"], "texts": ["evidence", "check", "--texts", "texts"]}.get(folder, ["stats"])
+    assert_says(bound(*verb, cwd=small), 3, f"{folder}: cannot be read: Permission denied")
+    (small / folder).chmod(0o755)
+
+
+def test_fmt_does_not_name_what_it_could_not_write(small: Path) -> None:
+    record = small / "data" / "projects" / "reading-together.ttl"
+    record.write_text(record.read_text() + "\n\n")
+    record.parent.chmod(0o555)
+    result = bound("fmt", cwd=small)
+    assert_says(result, 4, "reading-together.ttl: cannot be written", "0 files rewritten")
+    assert result.stdout == ""

@@ -24,11 +24,11 @@ def command() -> None:
 
 @command.command("add")
 @click.argument("arguments", nargs=-1, metavar="[SOURCE] SUBJECT [PREDICATE [OBJECT]]")
-@click.option("--text", metavar="FILE", type=click.Path(path_type=Path), help="A copy of the source.")
+@click.option("--text", metavar="FILE", type=options.PATH, help="A copy of the source.")
 @click.option(
     "--texts",
     metavar="DIR",
-    type=click.Path(path_type=Path),
+    type=options.PATH,
     help="A folder with copies of sources, found by their SHA-256; instead of --text.",
 )
 @click.option("--phrase", metavar="WORDS", help="The words that say it, as they stand in the text.")
@@ -42,7 +42,7 @@ def command() -> None:
 @click.option(
     "--table",
     metavar="FILE",
-    type=click.Path(path_type=Path),
+    type=options.PATH,
     help="Read many at once from a CSV file; all are recorded, or none.",
 )
 @options.pass_session
@@ -129,7 +129,7 @@ def add(
 @click.option(
     "--texts",
     metavar="DIR",
-    type=click.Path(path_type=Path),
+    type=options.PATH,
     help="Read every passage again in copies of the sources in DIR, found by their SHA-256.",
 )
 @click.option("--missing-ok", is_flag=True, help="With --texts: pass over documents without a copy in DIR.")

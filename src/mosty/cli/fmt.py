@@ -43,19 +43,19 @@ def command(session: Session, files: tuple[str, ...], check: bool, diff: bool) -
     if "-" in files:
         _format_stdin(session, files, check, diff)
         return
-    count, changed = 0, 0
+    same, changed = 0, 0
     problems: list[MostyError] = []
     for formatted in _formatted(session, files, problems):
-        count += 1
         if not formatted.changed:
+            same += 1
+            continue
+        if not (check or diff or _written(formatted, problems)):
             continue
         changed += 1
         name = _shown(formatted.path)
         options.emit(_diff(name, formatted.before, formatted.after) if diff else f"{name}\n")
-        if not (check or diff):
-            _write(formatted, problems)
     verb = "would be rewritten" if check or diff else "rewritten"
-    session.note(f"{_files(changed)} {verb}, {_files(count - changed)} canonical already.")
+    session.note(f"{_files(changed)} {verb}, {_files(same)} canonical already.")
     _raise(problems)
     if check and changed:
         raise FindingsError(f"{_files(changed)} not in canonical form", "run `mosty fmt`")
@@ -83,13 +83,15 @@ def _prefixes(session: Session, path: Path, known: dict[Path, Prefixes | None]) 
     return prefixes_around(path.parent, known)
 
 
-def _write(formatted: Formatted, problems: list[MostyError]) -> None:
+def _written(formatted: Formatted, problems: list[MostyError]) -> bool:
     from mosty.rdf.files import write_atomically
 
     try:
         write_atomically(formatted.path, formatted.after)
     except MostyError as error:
         problems.append(error)
+        return False
+    return True
 
 
 def _format_stdin(session: Session, files: tuple[str, ...], check: bool, diff: bool) -> None:

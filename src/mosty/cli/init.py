@@ -11,7 +11,7 @@ from mosty.cli.options import Session
 
 
 @click.command("init", short_help="Make a new workspace.")
-@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.argument("folder", metavar="DIR", type=options.PATH)
 @click.option("--name", metavar="NAME", help="Short name. Default: the name of the folder.")
 @click.option("--title", metavar="TEXT", help="One line for people.")
 @click.option(

@@ -83,7 +83,7 @@ class LazyGroup(click.Group):
     "-C",
     "workspace",
     metavar="DIR",
-    type=click.Path(path_type=Path),
+    type=click.Path(path_type=Path, readable=False),
     help="Work on the workspace in DIR. Default: the nearest folder upwards with a mosty.toml, else the "
     "graph that mosty carries.",
 )

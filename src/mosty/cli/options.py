@@ -49,6 +49,9 @@ class Session:
             click.echo(text, err=True)
 
 
+# click would call a file that may not be read a wrong usage; who opens it says what is wrong.
+PATH = click.Path(path_type=Path, readable=False)
+
 pass_session = click.make_pass_decorator(Session)
 
 

@@ -16,7 +16,7 @@ from mosty.cli.options import Session
     "-o",
     "--output",
     metavar="DIR",
-    type=click.Path(path_type=Path),
+    type=options.PATH,
     required=True,
     help="Folder of the release; an earlier release there is replaced, anything else is refused.",
 )

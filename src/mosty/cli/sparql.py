@@ -14,9 +14,7 @@ from mosty.model.errors import UsageError
 
 @click.command("sparql", short_help="Run SPARQL given as text, file or standard input.")
 @click.argument("text", required=False)
-@click.option(
-    "--file", "file", metavar="FILE", type=click.Path(path_type=Path), help="Read the query from FILE."
-)
+@click.option("--file", "file", metavar="FILE", type=options.PATH, help="Read the query from FILE.")
 @options.format_option(["table", "csv", "tsv", "json", "xml", "md", "html", "turtle", "nt"])
 @options.output_option
 @options.endpoint_option

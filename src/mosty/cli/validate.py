@@ -13,12 +13,12 @@ _SEVERITIES = click.Choice(["violation", "warning", "info"])
 
 
 @click.command("validate", short_help="Check the workspace, or new files in its context, against the shapes.")
-@click.argument("files", nargs=-1, metavar="[FILE]...", type=click.Path(path_type=Path))
+@click.argument("files", nargs=-1, metavar="[FILE]...", type=options.PATH)
 @click.option(
     "--shapes",
     multiple=True,
     metavar="FILE",
-    type=click.Path(path_type=Path),
+    type=options.PATH,
     help="Use these shapes instead of the workspace's; may be repeated.",
 )
 @click.option("--no-context", is_flag=True, help="Judge the files without the workspace's own records.")

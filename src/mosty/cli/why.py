@@ -18,7 +18,7 @@ from mosty.model.terms import IRI
 @click.option(
     "--texts",
     metavar="DIR",
-    type=click.Path(path_type=Path),
+    type=options.PATH,
     help="Quote the passages from copies of the sources in DIR, where their hash agrees.",
 )
 @options.format_option(["text", "json"], "text")

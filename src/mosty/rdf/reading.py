@@ -6,8 +6,9 @@ written (validation, dumps) reads through here.
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
@@ -64,6 +65,25 @@ def read_bytes(path: Path) -> bytes:
         raise InputError(f"{path}: is a folder, not a file", "name the files inside it") from None
     except OSError as error:
         raise InputError(f"{path}: cannot be read: {error.strerror or error}", "check its rights") from None
+
+
+def walk(folder: Path) -> Iterator[str]:
+    """Give the paths of all files below a folder; none when it does not exist.
+
+    Raises:
+        InputError: a folder cannot be listed; passing over it would leave its files out in silence.
+    """
+
+    def refuse(error: OSError) -> None:
+        if not isinstance(error, FileNotFoundError):
+            raise InputError(
+                f"{error.filename}: cannot be read: {error.strerror}", "check its rights"
+            ) from None
+
+    # Not Path.rglob: this is on the path of every query, and rglob passes over what it cannot list.
+    for parent, _, names in os.walk(folder, onerror=refuse):
+        for name in names:
+            yield f"{parent}/{name}"
 
 
 def read_quads(

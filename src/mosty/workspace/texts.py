@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from mosty.model.errors import InputError, UsageError
-from mosty.rdf.reading import read_bytes
+from mosty.rdf.reading import read_bytes, walk
 
 
 class Texts:
@@ -27,7 +27,7 @@ class Texts:
             raise UsageError(
                 f"{folder}: no texts here: no such folder", "name the folder with copies of the sources"
             )
-        files = sorted(path for path in folder.rglob("*") if path.is_file())
+        files = sorted(path for path in map(Path, walk(folder)) if path.is_file())
         if not files:
             raise UsageError(f"{folder}: no texts here", "name the folder with copies of the sources")
         self._files = {_digest(path): path for path in reversed(files)}

@@ -14,7 +14,7 @@ import pyoxigraph as ox
 from mosty.model.errors import InputError, UsageError
 from mosty.model.terms import IRI
 from mosty.rdf.prefixes import Prefixes
-from mosty.rdf.reading import FORMATS, read_quads
+from mosty.rdf.reading import FORMATS, read_quads, walk
 from mosty.workspace.config import FILE_NAME, Config, read_config
 from mosty.workspace.dataset import Dataset
 
@@ -40,7 +40,7 @@ class Workspace:
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        if not (root / FILE_NAME).is_file():
+        if not _is_file(root / FILE_NAME):
             raise UsageError(
                 f"{root}: no workspace here (no {FILE_NAME})",
                 "make one with `mosty init DIR`, or name one with -C DIR",
@@ -63,7 +63,7 @@ class Workspace:
         """Find the workspace around the current folder, if there is one."""
         here = Path.cwd()
         for folder in (here, *here.parents):
-            if (folder / FILE_NAME).is_file():
+            if _is_file(folder / FILE_NAME):
                 return cls(folder)
         return None
 
@@ -140,12 +140,10 @@ class Workspace:
         return self._files(folder, _EXTENSIONS)
 
     def _files(self, folder: str, extensions: tuple[str, ...]) -> list[Path]:
-        # os.walk, not Path.rglob: this is on the path of every query
         found = sorted(
-            Path(parent, name)
-            for parent, _, names in os.walk(self.root / folder, onerror=_refuse_unreadable)
-            for name in names
-            if name.endswith(extensions) and not name.startswith(".")
+            Path(path)
+            for path in walk(self.root / folder)
+            if path.endswith(extensions) and not path.rpartition("/")[2].startswith(".")
         )
         for path in found:
             _refuse_irregular(path)
@@ -157,10 +155,11 @@ class Workspace:
         return {self.graph_of(path).value: path.relative_to(self.root) for path in files}
 
 
-def _refuse_unreadable(error: OSError) -> None:
-    """Refuse a folder that cannot be listed: os.walk would pass over it, and its records would be missing."""
-    if not isinstance(error, FileNotFoundError):
-        raise InputError(f"{error.filename}: cannot be read: {error.strerror}", "check its rights") from None
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read: {error.strerror}", "check its rights") from None
 
 
 def _refuse_irregular(path: Path) -> None:
