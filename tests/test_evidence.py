@@ -318,11 +318,11 @@ def test_a_rewrite_that_would_lose_a_comment_is_refused(register: Register) -> N
 
 
 def test_nothing_is_half_written(register: Register, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(path: Path, content: str) -> None:
-        raise OutputError(f"{path}: cannot be written: No space left on device")
+    def full(contents: dict[Path, str | None]) -> None:
+        raise OutputError(f"{min(contents)}: cannot be written: No space left on device")
 
     before = evidence(register).read_bytes()
-    monkeypatch.setattr("mosty.ingest.ledger.write_atomically", full)
+    monkeypatch.setattr("mosty.ingest.ledger.write_together", full)
     with pytest.raises(OutputError, match="No space left"):
         register.add_evidence(PROJECT, "a", basis="own-words")
     assert evidence(register).read_bytes() == before

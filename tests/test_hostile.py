@@ -6,14 +6,22 @@ Each case ends with a clear message and the right exit status, leaves nothing ha
 from __future__ import annotations
 
 import os
+import resource
 import shutil
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
+from pyoxigraph import Quad
 
+import mosty
 from conftest import Result, Run, need
+from mosty.model.errors import OutputError
+from mosty.rdf.files import write_together
+from mosty.workspace.dataset import Dataset
 from mosty.workspace.scaffold import create_workspace
 
 RECORD = "<https://example.org/register/id/project/new> a <https://example.org/register/ontology#Project> ."
@@ -108,3 +116,154 @@ def test_fmt_does_not_name_what_it_could_not_write(small: Path) -> None:
     result = bound("fmt", cwd=small)
     assert_says(result, 4, "reading-together.ttl: cannot be written", "0 files rewritten")
     assert result.stdout == ""
+
+
+def snapshot(folder: Path) -> dict[str, bytes]:
+    """Every file below a folder, hidden ones too, with its content."""
+    return {
+        str(path.relative_to(folder)): path.read_bytes() if path.is_file() else b""
+        for path in sorted(folder.rglob("*"))
+    }
+
+
+def run_with_room(room: int, *args: str | Path, cwd: Path, cache: Path | None = None) -> Result:
+    """Run `mosty` where no file can grow beyond some bytes: writing fails half-way, as on a full disk."""
+    done = subprocess.run(
+        [sys.executable, "-m", "mosty", *map(str, args)],
+        cwd=cwd,
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, **({"MOSTY_CACHE_DIR": str(cache)} if cache else {})},
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (room, room)),
+    )
+    assert "Traceback" not in done.stderr, done.stderr
+    return Result(done.returncode, done.stdout, done.stderr)
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ["query", "projects-by-funder", "-o", "answer.csv"],
+        ["validate", "-f", "json", "-o", "report.json"],
+        ["stats", "-f", "json", "-o", "stats.json"],
+        ["fmt"],
+        ["publish", "-o", "new/release"],
+        ["publish", "-o", "release"],
+        ["init", "new/one"],
+        ["init", "empty"],
+        ["evidence", "add", "--basis", "own-words", "--all", "--replace", "project:reading-together"],
+        ["evidence", "check", "-f", "json", "-o", "evidence.json"],
+    ],
+    ids=" ".join,
+)
+def test_a_full_disk_changes_nothing(run: Run, small: Path, args: list[str]) -> None:
+    (small / "empty").mkdir()
+    assert_says(run("-C", small, "publish", "-o", small / "release"), 0)
+    if args == ["fmt"]:
+        for path in (small / "data").rglob("*.ttl"):
+            path.write_bytes(b"\n\n" + path.read_bytes())
+    before = snapshot(small)
+    assert_says(run_with_room(20, *args, cwd=small), 4, "cannot be written")
+    assert snapshot(small) == before
+
+
+def test_a_full_disk_leaves_no_store_behind(small: Path, tmp_path: Path) -> None:
+    cache = tmp_path / "cache"
+    for room in (20, 2000):
+        result = run_with_room(room, "stats", cwd=small, cache=cache)
+        assert_says(result, 4, "query store cannot be written: File too large", "MOSTY_CACHE_DIR")
+        assert not [path for path in cache.rglob("*") if path.is_file()]
+    assert_says(run_with_room(10_000_000, "stats", cwd=small, cache=cache), 0)
+
+
+def test_several_files_are_written_together_or_not_at_all(tmp_path: Path) -> None:
+    kept, gone = tmp_path / "kept", tmp_path / "gone"
+    kept.write_text("before")
+    gone.write_text("before")
+    with pytest.raises(OutputError, match="cannot be written"):
+        write_together({kept: "after", gone: None, tmp_path / "no" / "folder": "x"})
+    assert snapshot(tmp_path) == {"gone": b"before", "kept": b"before"}
+    write_together({kept: "after", gone: None})
+    assert snapshot(tmp_path) == {"kept": b"after"}
+
+
+def test_rules_that_never_end_are_stopped(run: Run, small: Path) -> None:
+    rule = small / "ontology" / "rules" / "next.rq"
+    rule.parent.mkdir()
+    head = "PREFIX reg: <https://example.org/register/ontology#>\n"
+    rule.write_text(head + "CONSTRUCT { ?s reg:next [] } WHERE { ?s ?p ?o }")
+    for verb in ("stats", "validate"):
+        assert_says(run("-C", small, verb), 3, "next.rq: derive without end", "property path")
+
+
+def test_one_rule_alone_may_feed_itself(run: Run, small: Path) -> None:
+    rule = small / "ontology" / "rules" / "within.rq"
+    rule.parent.mkdir()
+    head = "PREFIX reg: <https://example.org/register/ontology#>\n"
+    rule.write_text(head + "CONSTRUCT { ?a reg:in ?c } WHERE { ?a reg:in ?b . ?b reg:in ?c }")
+    chain = "".join(f"<x:{i}> <https://example.org/register/ontology#in> <x:{i + 1}> .\n" for i in range(9))
+    (small / "data" / "chain.ttl").write_text(chain)
+    assert run("-C", small, "sparql", "ASK { <x:0> reg:in <x:9> }").stdout == "yes\n"
+
+
+def test_a_damaged_store_says_what_to_delete(run: Run, small: Path, tmp_path: Path) -> None:
+    cache = {"MOSTY_CACHE_DIR": str(tmp_path / "cache")}
+    assert_says(run("-C", small, "stats", env=cache), 0)
+    (table, *_) = (tmp_path / "cache").rglob("*.sst")
+    table.write_bytes(table.read_bytes()[:20])
+    assert_says(run("-C", small, "stats", env=cache), 4, "store is damaged", f"delete {table.parent}")
+    shutil.rmtree(table.parent)
+    assert_says(run("-C", small, "stats", env=cache), 0)
+
+
+def test_a_file_saved_while_the_store_is_built_is_not_mistaken(
+    small: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The store of the old content must not hold the new."""
+    record = small / "data" / "projects" / "reading-together.ttl"
+    old = record.read_text()
+    asserted = Dataset.asserted
+
+    def saved_meanwhile(self: Dataset) -> list[Quad]:
+        record.write_text(old.replace("Reading Together", "Saved Meanwhile"))
+        return asserted(self)
+
+    monkeypatch.setattr(Dataset, "asserted", saved_meanwhile)
+    assert mosty.open(small).find("Saved Meanwhile")
+    record.write_text(old)
+    monkeypatch.undo()
+    assert mosty.open(small).find("Saved Meanwhile") == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a child that its parent is gone")
+@pytest.mark.parametrize("kind", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
+def test_no_query_goes_on_without_its_parent(small: Path, kind: signal.Signals) -> None:
+    text = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n ?o }"
+    parent = subprocess.Popen(
+        [sys.executable, "-m", "mosty", "sparql", text, "--timeout", "0"],
+        cwd=small,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    children = Path(f"/proc/{parent.pid}/task/{parent.pid}/children")
+    while not (child := children.read_text().split()) or "worker.py" not in command_of(child[0]):
+        time.sleep(0.01)
+    time.sleep(0.3)  # the query runs now
+    parent.send_signal(kind)
+    _, errors = parent.communicate(timeout=30)
+    assert "Traceback" not in errors
+    assert parent.returncode == (130 if kind == signal.SIGINT else -kind)
+    for _ in range(500):
+        if not command_of(child[0]):
+            return
+        time.sleep(0.01)
+    pytest.fail("the query still runs")
+
+
+def command_of(process: str) -> str:
+    """The command line of a process; empty when it has ended."""
+    try:
+        return Path(f"/proc/{process}/cmdline").read_text()
+    except OSError:
+        return ""

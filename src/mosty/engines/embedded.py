@@ -10,6 +10,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -65,27 +66,27 @@ class EmbeddedEngine:
             "memory": self._memory,
             "prefixes": dict(prefixes or {}),
         }
-        return RunningQuery(json.dumps(request).encode(), text)
+        return RunningQuery(json.dumps(request).encode(), text, self.name)
 
 
 class RunningQuery:
     """A query that runs in a child process."""
 
-    def __init__(self, request: bytes, text: str) -> None:
+    def __init__(self, request: bytes, text: str, store: str) -> None:
         self._text = text
+        self._store = store
         self._process = subprocess.Popen(
             [sys.executable, "-I", "-S", str(Path(__file__).with_name("worker.py")), _site_of_pyoxigraph()],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
         )
-        assert self._process.stdin is not None
-        try:
-            self._process.stdin.write(request)
-            self._process.stdin.close()
-        except BrokenPipeError:
-            pass  # the child is gone already; answer() says why
-        self._process.stdin = None
+        # The pipe stays open until the answer is there: when it closes, the child ends.
+        self._request, self._process.stdin = self._process.stdin, None
+        assert self._request is not None
+        with suppress(BrokenPipeError):  # the child is gone already; answer() says why
+            self._request.write(request + b"\n")
+            self._request.flush()
 
     def answer(self, timeout: float | None = None) -> Answer:
         """Wait for the answer, at most `timeout` seconds.
@@ -104,11 +105,17 @@ class RunningQuery:
             if self._process.poll() is None:
                 self._process.kill()
                 self._process.communicate()
+            self._close()
         kind, _, content = out.partition(b"\n")
         if kind == b"syntax":
             raise syntax_error(content.decode(errors="replace"), self._text)
         if kind in (b"solutions", b"boolean", b"triples"):
             return _parse(kind, content)
+        if kind == b"damage":
+            raise EngineError(
+                f"the query store is damaged: {content.decode(errors='replace')}",
+                f"delete {self._store}; the next query builds it anew",
+            )
         if kind == b"failure":
             message = content.decode(errors="replace")
         elif b"memory allocation" in err or self._process.returncode == -9:
@@ -118,6 +125,11 @@ class RunningQuery:
         raise EngineError(
             f"the embedded engine could not run the query: {message}", "simplify or narrow the query"
         )
+
+    def _close(self) -> None:
+        if self._request is not None:
+            with suppress(BrokenPipeError):
+                self._request.close()
 
 
 def syntax_error(message: str, text: str) -> QuerySyntaxError:

@@ -3,11 +3,13 @@
 It runs as a script of its own (``python worker.py SITE``) and imports nothing of mosty, so that it starts
 fast. A process can be stopped at a deadline, and its crash or hunger for memory hurts nobody else.
 
-Standard input: a JSON object with `store`, `query`, `prefixes` and `memory` (bytes, 0 for no bound).
+Standard input: a line with a JSON object: `store`, `query`, `prefixes` and `memory` (bytes, 0 for no bound).
+It stays open as long as somebody waits for the answer.
 Standard output: a line that names the kind of the answer (`solutions`, `boolean`, `triples`, `syntax`,
-`failure`), then the answer: SPARQL JSON results, N-Triples, or the message.
+`failure`, `damage` of the store), then the answer: SPARQL JSON results, N-Triples, or the message.
 """
 
+import os
 import sys
 
 
@@ -18,7 +20,10 @@ def main() -> None:
 
     import pyoxigraph as ox
 
-    request = json.loads(sys.stdin.buffer.read())
+    request = json.loads(sys.stdin.buffer.readline() or b"null")
+    if request is None:
+        return
+    _end_with_parent()
     _limit_memory(request["memory"])
     out = sys.stdout.buffer
     try:
@@ -34,10 +39,30 @@ def main() -> None:
     except MemoryError:
         kind, content = b"failure", b"out of memory"
     except Exception as error:
-        kind, content = b"failure", str(error).encode()
+        # So RocksDB begins its messages.
+        kind = b"damage" if str(error).startswith(("IO error:", "Corruption:")) else b"failure"
+        content = str(error).encode()
     out.write(kind + b"\n")
     out.write(content or b"")
     out.flush()
+
+
+def _end_with_parent() -> None:
+    """End when standard input is closed: a parent that was killed cannot stop us any more.
+
+    The kernel does it, with a signal: the query engine does not let other threads of Python run.
+    """
+    try:
+        import fcntl
+        import select
+    except ImportError:  # Windows
+        return
+    if not hasattr(fcntl, "F_SETOWN"):
+        return
+    fcntl.fcntl(0, fcntl.F_SETOWN, os.getpid())
+    fcntl.fcntl(0, fcntl.F_SETFL, fcntl.fcntl(0, fcntl.F_GETFL) | os.O_ASYNC)
+    if select.select([0], [], [], 0)[0]:  # closed before the signal was asked for
+        sys.exit(0)
 
 
 def _limit_memory(limit: int) -> None:

@@ -29,7 +29,7 @@ from mosty.ingest.statements import (
 )
 from mosty.model.errors import UsageError
 from mosty.model.evidence import Passage
-from mosty.rdf.files import write_atomically
+from mosty.rdf.files import made_folder, write_together
 from mosty.rdf.formatting import rewrite_turtle
 from mosty.rdf.reading import read_bytes, read_quads
 from mosty.rdf.writing import turtle
@@ -198,19 +198,21 @@ class Ledger:
         )
 
     def write(self) -> list[Path]:
-        """Write the files that have changed, each whole or not at all, with the comments that they had.
+        """Write the files that have changed, all or none, with the comments that they had.
 
         Raises:
             CommentError: comments stand where they cannot be kept; nothing is written then.
-            OutputError: a file cannot be written.
+            OutputError: a file cannot be written; none is changed then.
         """
         texts = {path: self._text(path) for path in sorted(self._changed)}
-        for path, text in texts.items():
-            if text is None:
-                path.unlink(missing_ok=True)
-            elif not path.exists() or text.encode() != read_bytes(path):
-                path.parent.mkdir(parents=True, exist_ok=True)
-                write_atomically(path, text)
+        with made_folder(self.workspace.root / "data" / EVIDENCE):
+            write_together(
+                {
+                    path: text
+                    for path, text in texts.items()
+                    if text is None or not path.exists() or text.encode() != read_bytes(path)
+                }
+            )
         self._changed.clear()
         return list(texts)
 

@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from mosty.model.errors import OutputError, UsageError
-from mosty.rdf.files import real_path, sync_folder
+from mosty.rdf.files import made_folder, real_path, sync_folder
 
 CHECKSUMS = "SHA256SUMS"
 """The file that lists all others; it makes a folder a release."""
@@ -36,16 +36,16 @@ def write_folder(files: Mapping[str, bytes], target: Path) -> None:
     refuse_other_folder(target)
     target = real_path(target)
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        previous = target.with_name(f".{target.name}.previous")
-        _recover(target, previous)
-        temporary = Path(tempfile.mkdtemp(prefix=f".{target.name}.new-", dir=target.parent))
-        try:
-            _fill(temporary, files)
-            _exchange(temporary, target, previous)
-        finally:
-            shutil.rmtree(temporary, ignore_errors=True)
-        sync_folder(target.parent)
+        with made_folder(target.parent):
+            previous = target.with_name(f".{target.name}.previous")
+            _recover(target, previous)
+            temporary = Path(tempfile.mkdtemp(prefix=f".{target.name}.new-", dir=target.parent))
+            try:
+                _fill(temporary, files)
+                _exchange(temporary, target, previous)
+            finally:
+                shutil.rmtree(temporary, ignore_errors=True)
+            sync_folder(target.parent)
     except OSError as error:
         raise OutputError(
             f"{target}: the release cannot be written: {error.strerror or error}",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import tempfile
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from mosty.model.errors import OutputError
@@ -16,30 +17,64 @@ def write_atomically(path: Path, content: str | bytes) -> None:
     Raises:
         OutputError: the folder is missing, not writable, or the disk is full.
     """
-    data = content.encode("utf-8") if isinstance(content, str) else content
-    path = real_path(path)  # a symlink's target is replaced, not the link
-    temporary: Path | None = None
+    write_together({path: content})
+
+
+def write_together(contents: Mapping[Path, str | bytes | None]) -> None:
+    """Write several files; when there is no room or right for one of them, none is changed.
+
+    Args:
+        contents: by path; None takes the file away.
+
+    Raises:
+        OutputError: a folder is missing, not writable, or the disk is full.
+    """
+    staged: dict[Path, Path] = {}
+    path = Path()
     try:
-        if path.exists() and not path.is_file():
-            path.write_bytes(data)  # a device or pipe, such as /dev/null, cannot be renamed over
-            return
-        descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-        temporary = Path(name)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.chmod(path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask())
-        temporary.replace(path)
-        sync_folder(path.parent)
+        for path, content in contents.items():
+            if content is None:
+                continue
+            data = content.encode("utf-8") if isinstance(content, str) else content
+            target = real_path(path)  # a symlink's target is replaced, not the link
+            if target.exists() and not target.is_file():
+                target.write_bytes(data)  # a device or pipe, such as /dev/null, cannot be renamed over
+                continue
+            descriptor, name = tempfile.mkstemp(prefix=f".{target.name[:50]}.", dir=target.parent)
+            staged[Path(name)] = target
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(name).chmod(target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask())
+        for temporary, path in staged.items():
+            temporary.replace(path)
+            sync_folder(path.parent)
+        for path in (path for path, content in contents.items() if content is None):
+            path.unlink(missing_ok=True)
     except OSError as error:
-        if temporary is not None:
-            with suppress(OSError):
-                temporary.unlink(missing_ok=True)
         raise OutputError(
             f"{path}: cannot be written: {error.strerror or error}",
             "check the folder, its rights and the free space",
         ) from error
+    finally:
+        for temporary in staged:
+            with suppress(OSError):
+                temporary.unlink(missing_ok=True)
+
+
+@contextmanager
+def made_folder(folder: Path) -> Iterator[None]:
+    """Make a folder, with those above it; when the block fails, those that were made are taken away again."""
+    missing = [path for path in (folder, *folder.parents) if not path.exists()]
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        yield
+    except BaseException:
+        for path in missing:
+            with suppress(OSError):
+                path.rmdir()
+        raise
 
 
 def real_path(path: Path) -> Path:

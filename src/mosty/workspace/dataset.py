@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 # Raise it when the layout of the store changes.
 _LAYOUT = "2"
+_MOST_ROUNDS = 100
+_MOST_DERIVED = 1_000_000
 _KEPT_STORES = 4
 _HOUR = 3600
 
@@ -54,7 +56,7 @@ class Dataset:
         """Run the rules over quads and return what they add, sorted, in the graph of derived triples.
 
         Raises:
-            InputError: a rule is not a CONSTRUCT query.
+            InputError: a rule is not a CONSTRUCT query, or the rules derive without end.
         """
         return derive(quads, self._rules, self._workspace.config.derived_graph)
 
@@ -74,25 +76,33 @@ class Dataset:
             OutputError: no folder for the cache can be written.
         """
         folder = cache_folder(self._workspace.root)
-        store = folder / self.key()
+        key = self.key()
+        store = folder / key
         if store.is_dir():
             return store
         asserted = self.asserted()
+        if self.key() != key:  # someone saved a file meanwhile, and the key must be that of what was read
+            return self.store()
         quads = asserted + self.derive(asserted)
         try:
             folder.mkdir(parents=True, exist_ok=True)
             temporary = Path(tempfile.mkdtemp(prefix=".building-", dir=folder))
             try:
                 _build(quads, temporary)
-                temporary.chmod(0o755)
-                with suppress(OSError):  # someone else built the same store meanwhile: theirs will do
+                if not self._workspace.private_files():
+                    temporary.chmod(0o755)  # mkdtemp makes folders that only their owner may open
+                try:
                     temporary.rename(store)
+                except OSError:
+                    if not store.is_dir():  # else someone built the same store meanwhile: theirs will do
+                        raise
             finally:
                 shutil.rmtree(temporary, ignore_errors=True)
             sync_folder(folder)
         except OSError as error:
             raise OutputError(
-                f"{folder}: the query store cannot be written: {error}",
+                f"{folder}: the query store cannot be written: "
+                + (error.strerror or str(error).rpartition(": ")[2]),
                 "free some space, or name another folder in MOSTY_CACHE_DIR",
             ) from None
         _sweep(folder, keep=store)
@@ -108,8 +118,7 @@ def derive(quads: Iterable[ox.Quad], rules: Sequence[Path], graph: str) -> list[
     name = ox.NamedNode(graph)
     texts = [(path, decode(read_bytes(path), str(path))) for path in rules]
     derived: dict[str, ox.Quad] = {}
-    grown = True
-    while grown:
+    for _ in range(_MOST_ROUNDS):
         before = len(derived)
         for path, text in texts:
             new = []
@@ -117,8 +126,13 @@ def derive(quads: Iterable[ox.Quad], rules: Sequence[Path], graph: str) -> list[
                 if (key := str(triple)) not in derived:
                     derived[key] = quad = ox.Quad(triple.subject, triple.predicate, triple.object, name)
                     new.append(quad)
+                    if len(derived) > _MOST_DERIVED:
+                        raise _endless([path], f"more than {_MOST_DERIVED:,} triples")
             store.extend(merged(new))
-        grown = len(derived) > before and len(texts) > 1
+        if len(derived) == before:
+            break
+    else:
+        raise _endless(rules, f"new triples still in round {_MOST_ROUNDS}")
     asserted = {str(quad.triple) for quad in quads}
     return [derived[key] for key in sorted(derived) if key not in asserted]
 
@@ -134,6 +148,13 @@ def _construct(store: ox.Store, path: Path, text: str) -> ox.QueryTriples:
     return answer
 
 
+def _endless(rules: Sequence[Path], how: str) -> InputError:
+    return InputError(
+        f"{', '.join(map(str, rules))}: derive without end: {how}",
+        "a rule must not make new terms from what it derived; follow a chain with a property path (p+)",
+    )
+
+
 def merged(quads: Iterable[ox.Quad]) -> Iterable[ox.Quad]:
     """The RDF merge of all graphs, in the default graph (RDF 1.1 Semantics, section 4.1; no blank nodes are shared)."""
     return {ox.Quad(q.subject, q.predicate, q.object) for q in quads}
@@ -142,7 +163,7 @@ def merged(quads: Iterable[ox.Quad]) -> Iterable[ox.Quad]:
 def cache_folder(root: Path) -> Path:
     """The folder that holds the stores of one workspace: MOSTY_CACHE_DIR or the user's cache."""
     base = os.environ.get("MOSTY_CACHE_DIR")
-    if base is None:
+    if not base:
         import platformdirs
 
         base = platformdirs.user_cache_dir("mosty")

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
-import tempfile
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pyoxigraph as ox
 
 from mosty.model.errors import OutputError, UsageError
 from mosty.model.terms import RDF
-from mosty.rdf.files import real_path, sync_folder
+from mosty.rdf.files import made_folder, real_path, sync_folder
 from mosty.rdf.reading import read_quads
 from mosty.rdf.terms import fingerprint
 from mosty.rdf.writing import turtle
@@ -96,10 +95,8 @@ def _target_name(name: str) -> str:
 
 def _create(target: Path, name: str, title: str, base: str) -> Workspace:
     beside = target if target.is_dir() else real_path(target).parent
-    beside.mkdir(parents=True, exist_ok=True)
-    temporary = Path(tempfile.mkdtemp(prefix=".mosty-init-", dir=beside))
-    try:
-        made = temporary / "workspace"
+    with made_folder(beside), TemporaryDirectory(prefix=".mosty-init-", dir=beside) as temporary:
+        made = Path(temporary) / "workspace"
         for path in sorted(TEMPLATE.rglob("*")):
             if path.is_file():
                 copy = made / path.relative_to(TEMPLATE)
@@ -111,8 +108,6 @@ def _create(target: Path, name: str, title: str, base: str) -> Workspace:
         for path in made.rglob("*.ttl"):
             path.write_bytes(_canonical(workspace, path, base).encode())
         _move(made, target)
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)
     sync_folder(beside)
     return Workspace(target)
 
@@ -160,7 +155,7 @@ def _move(made: Path, target: Path) -> None:
         for path in sorted(made.iterdir(), key=lambda path: path.name == FILE_NAME):
             path.rename(target / path.name)
             moved.append(target / path.name)
-    except OSError:
+    except BaseException:
         for path in moved:
             with suppress(OSError):
                 path.rename(made / path.name)
