@@ -42,8 +42,9 @@ def need(present: bool, what: str) -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _cache(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Keep query stores away from the user's own cache."""
+def _environment(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Keep query stores away from the user's own cache, and the width of a terminal away from the tests."""
+    os.environ.pop("COLUMNS", None)
     os.environ["MOSTY_CACHE_DIR"] = str(tmp_path_factory.mktemp("cache"))
 
 
