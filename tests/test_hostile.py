@@ -5,6 +5,7 @@ Each case ends with a clear message and the right exit status, leaves nothing ha
 
 from __future__ import annotations
 
+import hashlib
 import os
 import resource
 import shutil
@@ -267,3 +268,27 @@ def command_of(process: str) -> str:
         return Path(f"/proc/{process}/cmdline").read_text()
     except OSError:
         return ""
+
+
+def test_a_download_with_checksums_is_no_release(run: Run, small: Path, tmp_path: Path) -> None:
+    """A listed file is not ours for that: it would be lost."""
+    other = tmp_path / "download"
+    other.mkdir()
+    (other / "disk.iso").write_text("precious")
+    (other / "SHA256SUMS").write_text(f"{'0' * 64}  disk.iso\n")
+    before = snapshot(other)
+    assert_says(run("-C", small, "publish", "-o", other), 2, "not of a release: SHA256SUMS")
+    assert snapshot(other) == before
+
+
+def test_several_may_publish_at_once(small: Path) -> None:
+    command = [sys.executable, "-m", "mosty", "publish", "-o", "release", "--version"]
+    runs = [
+        subprocess.Popen([*command, f"1.{i}"], cwd=small, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        for i in range(5)
+    ]
+    assert [(r.communicate(timeout=120)[1].decode(), r.returncode)[1] for r in runs] == [0] * 5
+    assert not list(small.glob(".release*"))
+    for line in (small / "release" / "SHA256SUMS").read_text().splitlines():
+        content = (small / "release" / line[66:]).read_bytes()
+        assert hashlib.sha256(content).hexdigest() == line[:64]

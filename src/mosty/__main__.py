@@ -5,9 +5,12 @@ from __future__ import annotations
 
 def main() -> None:
     """Run the command line."""
-    from mosty.cli.main import run
+    try:
+        from mosty.cli.main import run
 
-    run()
+        run()
+    except KeyboardInterrupt:  # while modules were still being imported
+        raise SystemExit(130) from None
 
 
 if __name__ == "__main__":

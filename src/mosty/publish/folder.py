@@ -6,15 +6,19 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Set
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import NoReturn
 
 from mosty.model.errors import OutputError, UsageError
 from mosty.rdf.files import made_folder, real_path, sync_folder
 
 CHECKSUMS = "SHA256SUMS"
-"""The file that lists all others; it makes a folder a release."""
+"""The file that lists all others."""
+
+MARKS = frozenset({"README.txt", "dcat.ttl", "ontology.ttl", "shapes.ttl", "void.ttl"})
+"""Files of every release: checksums that list them all make a folder a release; many a download has checksums."""
 
 _STALE = 3600  # seconds after which what a killed run left behind is swept
 
@@ -37,12 +41,13 @@ def write_folder(files: Mapping[str, bytes], target: Path) -> None:
     target = real_path(target)
     try:
         with made_folder(target.parent):
-            previous = target.with_name(f".{target.name}.previous")
-            _recover(target, previous)
             temporary = Path(tempfile.mkdtemp(prefix=f".{target.name}.new-", dir=target.parent))
             try:
                 _fill(temporary, files)
-                _exchange(temporary, target, previous)
+                with _alone_in(target.parent):
+                    previous = target.with_name(f".{target.name}.previous")
+                    _recover(target, previous)
+                    _exchange(temporary, target, previous)
             finally:
                 shutil.rmtree(temporary, ignore_errors=True)
             sync_folder(target.parent)
@@ -64,28 +69,54 @@ def refuse_other_folder(target: Path) -> None:
     if not target.is_dir():
         raise UsageError(f"{target}: is not a folder", "name a folder for the release")
     try:
-        present = {path.relative_to(target).as_posix() for path in target.rglob("*") if not path.is_dir()}
-        listed = _listed(target)
+        foreign = _foreign(target, _listed(target))
     except OSError as error:
         raise OutputError(
             f"{target}: cannot be read: {error.strerror or error}", "check its rights"
         ) from error
-    foreign = sorted(present - listed)
-    if foreign:
-        more = f" and {len(foreign) - 1} more" if len(foreign) > 1 else ""
+    if foreign is not None:
         raise UsageError(
-            f"{target}: holds files that are not of a release: {foreign[0]}{more}",
+            f"{target}: holds files that are not of a release: {foreign}",
             "name a new folder, or move these files away",
         )
 
 
+def _foreign(target: Path, listed: Set[str]) -> str | None:
+    """Find a file that is not listed; the first one is enough, as the folder may be a whole disk."""
+
+    def refuse(error: OSError) -> NoReturn:
+        raise error
+
+    for parent, folders, names in os.walk(target, onerror=refuse):
+        folders.sort()
+        links = [name for name in folders if Path(parent, name).is_symlink()]
+        found = {Path(parent, name).relative_to(target).as_posix() for name in (*names, *links)}
+        if foreign := sorted(found - listed):
+            return foreign[0]
+    return None
+
+
 def _listed(target: Path) -> set[str]:
-    """Name the files of a release by its checksums; nothing when there are none."""
+    """Name the files of a release by its checksums; nothing when these are of something else."""
     checksums = target / CHECKSUMS
     if not checksums.is_file():
         return set()
-    lines = checksums.read_text("utf-8", "replace").splitlines()
-    return {CHECKSUMS, *(line[66:] for line in lines)}
+    files = {line[66:] for line in checksums.read_text("utf-8", "replace").splitlines()}
+    return {CHECKSUMS, *files} if files >= MARKS else set()
+
+
+@contextmanager
+def _alone_in(folder: Path) -> Iterator[None]:
+    """Wait until no other process exchanges folders here; the system ends the lock with the process."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        with suppress(ImportError, OSError):  # neither Windows nor every network disk has such locks
+            import fcntl
+
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def _recover(target: Path, previous: Path) -> None:
