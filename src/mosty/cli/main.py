@@ -6,6 +6,7 @@ import importlib
 import io
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -116,6 +117,7 @@ def main(args: list[str] | None = None) -> int:
         from mosty.cli.completion import complete
 
         return complete(command)
+    _open_streams()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
@@ -126,31 +128,56 @@ def main(args: list[str] | None = None) -> int:
     except MostyError as error:
         return _report(error)
     except click.ClickException as error:
-        error.show()
+        text = io.StringIO()
+        error.show(file=text)
+        _say(_safe(text.getvalue().rstrip()))
         return error.exit_code
     except click.exceptions.Exit as error:
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
-        click.echo("stopped", err=True)
+        _say("stopped")
         return 130
-    except BrokenPipeError:
-        # The reader (head, less) has enough; Python must not complain while closing.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except SystemExit:  # so click takes it that the reader of its help (head, less) has enough
         return 0
+    except FileNotFoundError as error:
+        # Only asking for the current folder fails without a name.
+        gone = MostyError("the current folder is gone", "change to a folder that exists")
+        return _report(MostyError(f"{error.filename}: {error.strerror}") if error.filename else gone)
     except OSError as error:
+        from mosty.cli.options import discard_output
+
+        discard_output()
         name = f"{error.filename}: " if error.filename else ""
-        click.echo(f"error: {name}{error.strerror or error}", err=True)
-        return 4
+        return _report(MostyError(f"{name}{error.strerror or error}"))
     except (MemoryError, RecursionError) as error:
-        click.echo(f"error: too large or nested too deep to handle ({type(error).__name__})", err=True)
-        return 4
+        return _report(MostyError(f"too large or nested too deep to handle ({type(error).__name__})"))
+
+
+def _open_streams() -> None:
+    """Open closed standard streams on nothing: else the next file to be opened would stand in for them."""
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        if getattr(sys, name) is not None:
+            continue
+        # What is written to standard output must fail, not vanish; messages may vanish.
+        descriptor = os.open(os.devnull, os.O_WRONLY if name == "stderr" else os.O_RDONLY)
+        if descriptor != number:
+            os.dup2(descriptor, number)
+            os.close(descriptor)
+        setattr(sys, name, open(number, "r" if name == "stdin" else "w", closefd=False))  # noqa: SIM115
 
 
 def _report(error: MostyError) -> int:
-    click.echo(click.style("error: ", fg="red", bold=True) + _safe(error.message), err=True)
+    color = not os.environ.get("NO_COLOR")
+    mark = click.style("error: ", fg="red", bold=True) if color else "error: "
+    _say(mark + _safe(error.message))
     if error.hint:
-        click.echo(f"  {_safe(error.hint)}", err=True)
+        _say(f"  {_safe(error.hint)}")
     return error.exit_status
+
+
+def _say(text: str) -> None:
+    with suppress(OSError):  # where nobody can read it, the exit status still says it
+        click.echo(text, err=True)
 
 
 def _safe(text: str) -> str:

@@ -6,6 +6,7 @@ import os
 import shutil
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -46,7 +47,8 @@ class Session:
     def note(self, text: str) -> None:
         """Tell something beside the result, on standard error."""
         if not self.quiet:
-            click.echo(text, err=True)
+            with suppress(OSError):  # a note that nobody can read is no failure
+                click.echo(text, err=True)
 
 
 # click would call a file that may not be read a wrong usage; who opens it says what is wrong.
@@ -158,9 +160,20 @@ def emit(text: str | bytes, output: str = "-") -> None:
         stream.write(data)
         stream.flush()
     except BrokenPipeError:
-        raise
+        # The reader (head, less) has enough; what was found still decides the exit status.
+        discard_output()
     except OSError as error:
+        discard_output()
         raise OutputError(f"standard output cannot be written: {error.strerror or error}") from None
+
+
+def discard_output() -> None:
+    """Let what is still buffered for standard output go nowhere, so that Python does not fail while it closes."""
+    with suppress(OSError):  # inside another program standard output may be no file at all
+        number = sys.stdout.fileno()
+        descriptor = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(descriptor, number)
+        os.close(descriptor)
 
 
 def emit_answer(

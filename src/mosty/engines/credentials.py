@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import netrc
 import os
-from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import SplitResult
 
@@ -40,9 +39,9 @@ def credentials_for(address: SplitResult) -> Credentials | None:
 
 
 def _from_netrc(host: str) -> Credentials | None:
-    path = Path(os.environ.get("NETRC") or Path.home() / ".netrc")
+    path = os.environ.get("NETRC") or os.path.expanduser("~/.netrc")  # noqa: PTH111 - Path.home() may raise
     try:
-        entry = netrc.netrc(str(path)).hosts.get(host)
+        entry = netrc.netrc(path).hosts.get(host)
     except (OSError, netrc.NetrcParseError, UnicodeDecodeError):
         return None  # without credentials the endpoint answers 401, and the hint there leads here
     if entry is None or not entry[0] or not entry[2]:
