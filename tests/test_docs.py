@@ -26,7 +26,7 @@ def name(path: Path) -> str:
 
 
 @pytest.fixture(scope="session")
-def mistakes(request: pytest.FixtureRequest, _cache: None) -> Iterator[dict[Path, Future[list[str]]]]:
+def mistakes(request: pytest.FixtureRequest, _environment: None) -> Iterator[dict[Path, Future[list[str]]]]:
     """What is wrong on each page that is tested; two at a time, in processes, since commands need the main thread."""
     items = (getattr(item, "callspec", None) for item in request.session.items)
     wanted = {call.params["page"] for call in items if call and "page" in call.params}

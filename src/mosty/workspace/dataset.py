@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 # Raise it when the layout of the store changes.
 _LAYOUT = "2"
 _MOST_ROUNDS = 100
-_MOST_DERIVED = 1_000_000
+# Rules that derive more than this, and more than ten times what was asserted, never end.
+_MOST_DERIVED = 200_000
 _KEPT_STORES = 4
 _HOUR = 3600
 
@@ -118,6 +119,7 @@ def derive(quads: Iterable[ox.Quad], rules: Sequence[Path], graph: str) -> list[
     name = ox.NamedNode(graph)
     texts = [(path, decode(read_bytes(path), str(path))) for path in rules]
     derived: dict[str, ox.Quad] = {}
+    most = _MOST_DERIVED + 10 * len(store)
     for _ in range(_MOST_ROUNDS):
         before = len(derived)
         for path, text in texts:
@@ -126,8 +128,8 @@ def derive(quads: Iterable[ox.Quad], rules: Sequence[Path], graph: str) -> list[
                 if (key := str(triple)) not in derived:
                     derived[key] = quad = ox.Quad(triple.subject, triple.predicate, triple.object, name)
                     new.append(quad)
-                    if len(derived) > _MOST_DERIVED:
-                        raise _endless([path], f"more than {_MOST_DERIVED:,} triples")
+                    if len(derived) > most:
+                        raise _endless([path], f"more than {most:,} triples")
             store.extend(merged(new))
         if len(derived) == before:
             break
