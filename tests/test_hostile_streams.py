@@ -84,3 +84,15 @@ def test_the_current_folder_is_gone(small: Path, tmp_path: Path) -> None:
         result = shell(tmp_path, f"mkdir -p gone && cd gone && rmdir ../gone && mosty {verb}")
         assert result.exit_code == 4
         assert "the current folder is gone" in result.stderr
+
+
+@pytest.mark.parametrize("seconds", ["nan", "inf", "1e308", "-1"])
+def test_a_deadline_is_a_number_of_seconds(small: Path, seconds: str) -> None:
+    for verb in ("sparql ASK{}", "validate"):
+        assert shell(small, f"mosty {verb} --timeout {seconds}").exit_code == 2
+
+
+def test_a_message_does_not_repeat_what_fills_the_screen(small: Path) -> None:
+    result = shell(small, "mosty show $(printf 'x%.0s' $(seq 50000))")
+    assert result.exit_code == 2
+    assert len(result.stderr) < 2000

@@ -130,7 +130,7 @@ def main(args: list[str] | None = None) -> int:
     except click.ClickException as error:
         text = io.StringIO()
         error.show(file=text)
-        _say(_safe(text.getvalue().rstrip()))
+        _say(text.getvalue().rstrip())
         return error.exit_code
     except click.exceptions.Exit as error:
         return error.exit_code
@@ -167,19 +167,14 @@ def _open_streams() -> None:
 
 
 def _report(error: MostyError) -> int:
-    color = not os.environ.get("NO_COLOR")
-    mark = click.style("error: ", fg="red", bold=True) if color else "error: "
-    _say(mark + _safe(error.message))
-    if error.hint:
-        _say(f"  {_safe(error.hint)}")
+    _say(f"{error.message}\n  {error.hint}" if error.hint else error.message, "error: ")
     return error.exit_status
 
 
-def _say(text: str) -> None:
+def _say(text: str, mark: str = "") -> None:
+    from mosty.cli.options import safe
+
+    if not os.environ.get("NO_COLOR"):
+        mark = click.style(mark, fg="red", bold=True)
     with suppress(OSError):  # where nobody can read it, the exit status still says it
-        click.echo(text, err=True)
-
-
-def _safe(text: str) -> str:
-    """Keep terminal escapes that came with data from reaching the terminal."""
-    return "".join(c if c.isprintable() or c == "\n" else f"\\x{ord(c):02x}" for c in text)
+        click.echo(mark + safe(text), err=True)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import os
+import re
 import shutil
 import sys
 from collections.abc import Callable
@@ -22,6 +24,20 @@ if TYPE_CHECKING:
     from mosty.workspace import Workspace
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Seconds(click.FloatRange):
+    """A number of seconds that a timer can count: not for ever, and not a number that is none."""
+
+    def __init__(self) -> None:
+        super().__init__(min=0, max=1_000_000)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Read the number."""
+        number = super().convert(value, param, ctx)
+        if math.isnan(number):
+            self.fail(f"{value!r} is not a number.", param, ctx)
+        return number
 
 
 class Session:
@@ -48,7 +64,7 @@ class Session:
         """Tell something beside the result, on standard error."""
         if not self.quiet:
             with suppress(OSError):  # a note that nobody can read is no failure
-                click.echo(text, err=True)
+                click.echo(safe(text), err=True)
 
 
 # click would call a file that may not be read a wrong usage; who opens it says what is wrong.
@@ -85,7 +101,7 @@ def timeout_option(function: F) -> F:
     return click.option(
         "--timeout",
         metavar="SECONDS",
-        type=click.FloatRange(min=0),
+        type=Seconds(),
         default=60.0,
         show_default=True,
         help="Stop the query after this many seconds; 0 means never.",
@@ -208,6 +224,12 @@ def emit_answer(
         safe_csv=safe_csv,
     )
     emit(text, output)
+
+
+def safe(text: str) -> str:
+    """Make a message safe for a terminal: no escapes that came with data, no word that fills the screen."""
+    short = re.sub(r"\S{1000,}", lambda match: match[0][:500] + "…", text)
+    return "".join(c if c.isprintable() or c == "\n" else f"\\x{ord(c):02x}" for c in short)
 
 
 def use_color() -> bool:

@@ -40,7 +40,7 @@ _SEVERITIES = click.Choice(["violation", "warning", "info"])
 @click.option(
     "--timeout",
     metavar="SECONDS",
-    type=click.FloatRange(min=0),
+    type=options.Seconds(),
     default=0.0,
     help="Stop after this many seconds; 0, the default, means never.",
 )
