@@ -170,6 +170,10 @@ def test_unknown_parameter_lists_the_known(tmp_path: Path) -> None:
             "did you mean 'type'",
         ),
         ("#+ title: T\n#+ question: Q\n#+ parameters:\n#+   x: { type: iri, edge: last }\n", "edge is"),
+        (
+            "#+ title: T\n#+ question: Q\n#+ parameters:\n#+   x: { type: iri, class: [a] }\n",
+            "class must be text",
+        ),
         ("#+ - a\n", "key: value"),
         ("#+ !!python/object:os.system x\n", "not YAML"),
     ],

@@ -181,6 +181,8 @@ def test_unreadable_file(run: Run, tmp_path: Path) -> None:
         ('base = "https://example.org/"\nbsae = 1\n', "unknown key"),
         ('base = "https://example.org/"\nkinds = 3\n', "must be a table"),
         ('base = "https://example.org/"\n[kinds]\nx = { folder = 1 }\n', "kinds.x"),
+        ('base = "https://example.org/"\n[kinds]\nx = { folder = "x", class = "y" }\n', "kinds.x"),
+        ('base = "https://example.org/"\n[prefixes]\nx = "not an IRI"\n', "prefixes.x"),
     ],
 )
 def test_a_wrong_mosty_toml_is_said(run: Run, tmp_path: Path, content: str, words: str) -> None:
@@ -201,6 +203,30 @@ def test_an_empty_workspace_answers_every_command(run: Run, tmp_path: Path) -> N
         (("show", "<https://example.org/x>"), 2),
     ):
         assert run("-C", tmp_path, *args).exit_code == status, args
+
+
+def test_a_stored_query_that_calls_the_network_needs_leave(run: Run, workspace_copy: Path) -> None:
+    text = "#+ title: T\n#+ question: Q?\nSELECT * { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }\n"
+    (workspace_copy / "queries/calls.rq").write_text(text)
+    refused = run("-C", workspace_copy, "query", "calls")
+    assert (refused.exit_code, "--allow-network" in refused.stderr) == (2, True)
+    tried = run("-C", workspace_copy, "query", "calls", "--allow-network", "--timeout", "20")
+    assert tried.exit_code == 4
+
+
+def test_two_queries_of_one_name_are_refused(run: Run, workspace_copy: Path) -> None:
+    (workspace_copy / "queries/more").mkdir()
+    (workspace_copy / "queries/more/projects-by-donor.rq").write_text(
+        "#+ title: T\n#+ question: Q?\nASK {}\n"
+    )
+    result = run("-C", workspace_copy, "query")
+    assert result.exit_code == 3
+    assert "another query is called projects-by-donor" in result.stderr
+
+
+def test_a_triple_term_in_an_answer_is_no_crash(run: Run) -> None:
+    select = run("sparql", "SELECT (TRIPLE(<x:a>, <x:b>, <x:c>) AS ?t) {}")
+    assert (select.exit_code, "RDF 1.2" in select.stderr) == (4, True)
 
 
 def test_terminal_escapes_in_data_never_reach_the_terminal(run: Run) -> None:

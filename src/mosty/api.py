@@ -48,6 +48,7 @@ def open(  # noqa: A001 - `mosty.open` reads like `gzip.open`
     *,
     endpoint: str | None = None,
     timeout: float | None = DEFAULT_TIMEOUT,
+    allow_network: bool = False,
 ) -> Register:
     """Open a workspace.
 
@@ -56,6 +57,7 @@ def open(  # noqa: A001 - `mosty.open` reads like `gzip.open`
             that mosty itself carries.
         endpoint: name (from mosty.toml) or address of a SPARQL endpoint to send queries to.
         timeout: seconds that one query may take; None for no deadline.
+        allow_network: let SERVICE in queries call other endpoints.
 
     Raises:
         UsageError: there is no workspace in that folder.
@@ -64,9 +66,8 @@ def open(  # noqa: A001 - `mosty.open` reads like `gzip.open`
     >>> open().workspace.config.name
     'mosty'
     """
-    return Register(
-        Workspace.discover(Path(path) if path is not None else None), endpoint=endpoint, timeout=timeout
-    )
+    workspace = Workspace.discover(Path(path) if path is not None else None)
+    return Register(workspace, endpoint=endpoint, timeout=timeout, allow_network=allow_network)
 
 
 class Register:
@@ -76,14 +77,21 @@ class Register:
         workspace: the workspace.
         endpoint: name or address of a SPARQL endpoint; the embedded engine when not given.
         timeout: seconds that one query may take; None for no deadline.
+        allow_network: let SERVICE in queries call other endpoints.
     """
 
     def __init__(
-        self, workspace: Workspace, *, endpoint: str | None = None, timeout: float | None = DEFAULT_TIMEOUT
+        self,
+        workspace: Workspace,
+        *,
+        endpoint: str | None = None,
+        timeout: float | None = DEFAULT_TIMEOUT,
+        allow_network: bool = False,
     ) -> None:
         self.workspace = workspace
         self._endpoint = endpoint
         self._timeout = timeout
+        self._allow_network = allow_network
 
     @property
     def prefixes(self) -> Prefixes:
@@ -139,7 +147,7 @@ class Register:
         """
         stored = self.queries.get(name)
         text = bind(stored, values, self.prefixes, resolve=self.resolve)
-        return self.engine.run(text, timeout=self._timeout)
+        return self.engine.run(text, timeout=self._timeout, allow_network=self._allow_network)
 
     def choices(self, parameter: Parameter) -> list[Choice]:
         """List the values that a parameter of a stored query can take: records or concepts.
@@ -162,23 +170,22 @@ class Register:
         wider = self.queries.get(stored.wider) if stored.wider else None
         return explain_empty(stored, terms, self.engine, self.prefixes, wider=wider, timeout=self._timeout)
 
-    def sparql(self, text: str, *, allow_network: bool = False, prefixes: bool = True) -> Answer:
+    def sparql(self, text: str, *, prefixes: bool = True) -> Answer:
         """Run SPARQL text over the union of all graphs.
 
         Args:
             text: a SELECT, ASK, CONSTRUCT or DESCRIBE query.
-            allow_network: let SERVICE call other endpoints.
             prefixes: know the prefixes of the workspace without PREFIX lines.
 
         Raises:
             QuerySyntaxError: not a query.
-            UsageError: SERVICE or LOAD without `allow_network`.
+            UsageError: SERVICE or LOAD, and the register was opened without `allow_network`.
 
         >>> bool(open().sparql("ASK { org:esf a mosty:Donor }"))
         True
         """
         known = self.prefixes if prefixes else None
-        return self.engine.run(text, timeout=self._timeout, allow_network=allow_network, prefixes=known)
+        return self.engine.run(text, timeout=self._timeout, allow_network=self._allow_network, prefixes=known)
 
     def resolve(self, name: str, parameter: Parameter | None = None) -> IRI:
         """Tell which thing a CURIE, an IRI, or a name of one thing only means.

@@ -54,11 +54,15 @@ class Session:
 
         return Workspace.discover(self.folder)
 
-    def register(self, *, endpoint: str | None = None, timeout: float | None = None) -> Register:
+    def register(
+        self, *, endpoint: str | None = None, timeout: float | None = None, allow_network: bool = False
+    ) -> Register:
         """Open the workspace for asking; a timeout of 0 means no deadline."""
         from mosty.api import Register
 
-        return Register(self.workspace, endpoint=endpoint, timeout=timeout or None)
+        return Register(
+            self.workspace, endpoint=endpoint, timeout=timeout or None, allow_network=allow_network
+        )
 
     def note(self, text: str) -> None:
         """Tell something beside the result, on standard error."""
@@ -141,6 +145,11 @@ def limited(session: Session, answer: Answer, limit: int | None) -> Answer:
     if isinstance(answer, Solutions):
         return answer._replace(rows=answer.rows[:limit])
     return answer._replace(triples=answer.triples[:limit])
+
+
+def network_option(function: F) -> F:
+    """`--allow-network`: SERVICE is refused without it."""
+    return click.option("--allow-network", is_flag=True, help="Let SERVICE call other endpoints.")(function)
 
 
 def iris_option(function: F) -> F:

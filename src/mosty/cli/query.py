@@ -124,6 +124,7 @@ def _command(query: StoredQuery) -> click.Command:
     @options.limit_option
     @options.iris_option
     @options.safe_csv_option
+    @options.network_option
     @click.option(
         "--show-query", is_flag=True, help="Print the SPARQL text with its parameters bound; do not run it."
     )
@@ -146,7 +147,9 @@ def _run(session: Session, query: StoredQuery, given: dict[str, Any]) -> None:
     values = {
         name.removeprefix("p_"): value for name, value in given.items() if name.startswith("p_") and value
     }
-    register = session.register(endpoint=given["endpoint"], timeout=given["timeout"])
+    register = session.register(
+        endpoint=given["endpoint"], timeout=given["timeout"], allow_network=given["allow_network"]
+    )
     if given["show_query"]:
         from mosty.query.binding import bind
 

@@ -22,7 +22,7 @@ from mosty.model.errors import UsageError
 @options.limit_option
 @options.iris_option
 @options.safe_csv_option
-@click.option("--allow-network", is_flag=True, help="Let SERVICE call other endpoints.")
+@options.network_option
 @click.option("--no-prefixes", is_flag=True, help="Do not put the workspace's prefixes before the query.")
 @options.pass_session
 def command(
@@ -50,8 +50,8 @@ def command(
       echo 'ASK { org:esf a mosty:Donor }' | mosty sparql
     """
     query = _query(text, file)
-    register = session.register(endpoint=endpoint, timeout=timeout)
-    answer = register.sparql(query, allow_network=allow_network, prefixes=not no_prefixes)
+    register = session.register(endpoint=endpoint, timeout=timeout, allow_network=allow_network)
+    answer = register.sparql(query, prefixes=not no_prefixes)
     shown = options.limited(session, answer, limit)
     options.emit_answer(
         session, register, shown, format_=format_, output=output, iris=iris, safe_csv=safe_csv

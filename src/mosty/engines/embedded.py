@@ -190,6 +190,11 @@ def term_from_json(value: dict[str, str]) -> Term:
     kind = value["type"]
     if kind == "uri":
         return IRI(value["value"])
+    if kind == "triple":
+        raise EngineError(
+            "the answer holds a triple term (RDF 1.2), which cannot be shown yet",
+            "ask for its parts with SUBJECT(), PREDICATE() and OBJECT()",
+        )
     if kind == "bnode":
         return BlankNode(value["value"])
     if language := value.get("xml:lang"):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from mosty.model.errors import UsageError
+from pathlib import Path
+
+from mosty.model.errors import InputError, UsageError
 from mosty.query.frontmatter import StoredQuery, read_stored_query
 from mosty.workspace import Workspace
 
@@ -11,7 +13,12 @@ class Catalogue:
     """Finds stored queries by name; a file is read only when it is asked for."""
 
     def __init__(self, workspace: Workspace) -> None:
-        self._paths = {path.stem: path for path in workspace.query_files()}
+        self._paths: dict[str, Path] = {}
+        for path in workspace.query_files():
+            if (other := self._paths.setdefault(path.stem, path)) != path:
+                raise InputError(
+                    f"{path}: another query is called {path.stem}: {other}", "rename one of them"
+                )
 
     def names(self) -> list[str]:
         """The names of all stored queries, sorted."""

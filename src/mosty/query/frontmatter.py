@@ -24,7 +24,18 @@ _QUERY_KEYS = frozenset(
 _PARAMETER_KEYS = frozenset({"type", "class", "scheme", "help", "required", "unstated", "edge"})
 # Options that every query command has; a parameter of this name could not be given.
 RESERVED = frozenset(
-    {"endpoint", "format", "help", "iris", "limit", "output", "safe-csv", "show-query", "timeout"}
+    {
+        "allow-network",
+        "endpoint",
+        "format",
+        "help",
+        "iris",
+        "limit",
+        "output",
+        "safe-csv",
+        "show-query",
+        "timeout",
+    }
 )
 
 _FRONT = re.compile(r"#\+ ?(.*)")
@@ -170,6 +181,9 @@ class _Reader:
             "edge" in entry and entry["type"] != "date"
         ):
             self._fail(line, f"parameter {name!r}: edge is `first` or `last`, and stands with type date only")
+        for key in ("class", "scheme", "unstated", "help"):
+            if key in entry and not isinstance(entry[key], str):
+                self._fail(line, f"parameter {name!r}: {key} must be text")
         found = values_line(name).findall(self._text)
         if len(found) != 1:
             self._fail(

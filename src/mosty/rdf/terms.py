@@ -6,6 +6,7 @@ import hashlib
 
 import pyoxigraph as ox
 
+from mosty.model.errors import InputError
 from mosty.model.terms import IRI, BlankNode, Literal, Term, Triple
 
 
@@ -13,7 +14,7 @@ def to_model(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> Term
     """Turn a pyoxigraph term into a model term.
 
     Raises:
-        TypeError: a triple term (RDF 1.2), which answers do not carry yet.
+        InputError: a triple term (RDF 1.2), which answers do not carry yet.
     """
     if isinstance(term, ox.NamedNode):
         return IRI(term.value)
@@ -21,7 +22,10 @@ def to_model(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> Term
         return Literal(term.value, term.datatype.value, term.language)
     if isinstance(term, ox.BlankNode):
         return BlankNode(term.value)
-    raise TypeError(f"not a term of RDF 1.1: {term}")
+    raise InputError(
+        f"a triple term (RDF 1.2) cannot be shown yet: {term}",
+        "ask for its parts with SUBJECT(), PREDICATE() and OBJECT()",
+    )
 
 
 def to_oxigraph(term: Term) -> ox.NamedNode | ox.BlankNode | ox.Literal:

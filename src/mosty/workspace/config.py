@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any, NamedTuple, NoReturn
 
 from mosty.model.diagnostics import Position, SyntaxDiagnostic
-from mosty.model.errors import InputError
-from mosty.rdf.prefixes import STANDARD, Prefixes
+from mosty.model.errors import InputError, UsageError
+from mosty.rdf.prefixes import STANDARD, Prefixes, is_iri
 from mosty.rdf.reading import decode, read_bytes
 
 FILE_NAME = "mosty.toml"
@@ -103,17 +103,29 @@ class _Checker:
             kinds[prefix] = (entry["folder"], entry["class"])
         ids = [p for group in self._table_of("ids").values() for p in self._list(group, "ids")]
         namespaces = STANDARD | {p: f"{base}id/{p}/" for p in (*kinds, *ids)} | prefixes
+        for prefix, namespace in prefixes.items():
+            if not is_iri(namespace):
+                self._fail(f"prefixes.{prefix} is not an absolute IRI: {namespace!r}")
         all_prefixes = Prefixes(namespaces)
         return Config(
             name=name,
             title=self._text("title", name),
             base=base,
             languages=tuple(self._list(self._table.get("languages", ["en"]), "languages")) or ("en",),
-            kinds={p: Kind(p, folder, all_prefixes.expand(c).value) for p, (folder, c) in kinds.items()},
+            kinds={
+                p: Kind(p, folder, self._iri(all_prefixes, c, f"kinds.{p}"))
+                for p, (folder, c) in kinds.items()
+            },
             prefixes=all_prefixes,
             endpoints=self._strings("endpoints"),
             publish=self._strings("publish"),
         )
+
+    def _iri(self, prefixes: Prefixes, text: str, key: str) -> str:
+        try:
+            return prefixes.expand(text).value
+        except UsageError as error:
+            self._fail(f"{key}: {error.message}", error.hint)
 
     def _fail(self, message: str, hint: str | None = None) -> NoReturn:
         diagnostic = SyntaxDiagnostic(Position(str(self._path)), message)
