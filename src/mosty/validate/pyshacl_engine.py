@@ -9,7 +9,7 @@ import gc
 import logging
 import re
 import warnings
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, cast
 
@@ -76,10 +76,17 @@ class _Graph(Graph):
     def __init__(self) -> None:
         super().__init__(store="SimpleMemory", bind_namespaces="none")
         self._prepared: dict[str, Query] = {}
+        self._lists: dict[Node, list[Node]] = {}
 
     def __bool__(self) -> bool:
         """Be true without counting all triples: pySHACL asks for every result that it weighs."""
         return True
+
+    def items(self, list: Node) -> Generator[Node, None, None]:  # noqa: A002 - rdflib's name
+        """Walk an RDF list once: pySHACL walks that of a path for each focus node. Nothing changes while it runs."""
+        if list not in self._lists:
+            self._lists[list] = [*super().items(list)]
+        yield from self._lists[list]
 
     def query(self, query_object: str | Query, *args: Any, **options: Any) -> Result:
         """Parse the query of a SPARQL constraint once, not once for each focus node."""
