@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import stat
 from pathlib import Path
 
 import click
@@ -159,17 +157,6 @@ def test_byte_order_mark_is_fine(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "x.ttl"
     path.write_bytes(b"\xef\xbb\xbf<https://example.org/a> <https://example.org/b> 1 .")
     assert run("validate", path).exit_code in (0, 1)
-
-
-@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="root may read everything")
-def test_unreadable_file(run: Run, tmp_path: Path) -> None:
-    path = tmp_path / "x.ttl"
-    path.write_text("")
-    path.chmod(0)
-    try:
-        assert run("validate", path).exit_code == 3
-    finally:
-        path.chmod(stat.S_IRWXU)
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import threading
 import time
@@ -349,15 +348,6 @@ def test_bad_input_is_named_and_ends_with_3(register: Path, run: Run, case: str)
     assert result.exit_code == 3
     assert message in result.stderr
     assert result.stdout == ""
-
-
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read every file")
-def test_a_file_that_may_not_be_read(register: Path, run: Run) -> None:
-    path = put(register / "new.ttl", "project:new a ex:Project .")
-    path.chmod(0)
-    result = run("validate", path, cwd=register)
-    assert result.exit_code == 3
-    assert "cannot be read" in result.stderr
 
 
 def test_a_byte_order_mark_is_no_harm(register: Path, tmp_path: Path) -> None:
