@@ -6,7 +6,7 @@ import json
 import re
 import threading
 import time
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from mosty.cli.main import main
 from mosty.model.diagnostics import Severity, ValidationReport, ValidationResult
 from mosty.model.errors import DeadlineError, EngineError, InputError, UsageError
 from mosty.model.terms import IRI, BlankNode, Term
+from mosty.rdf.graph import Graph
 from mosty.rdf.prefixes import Prefixes
 from mosty.validate import validate_files, validate_workspace
 from mosty.validate.plan import SH, Plan, make_plan
@@ -190,12 +191,12 @@ def test_an_engine_can_be_exchanged(register: Path) -> None:
         def run(
             self,
             plan: Plan,
-            data: Sequence[ox.Quad],
+            graph: Graph,
             *,
             focus: Collection[Term] | None = None,
             timeout: float | None = None,
         ) -> tuple[ValidationResult, ...]:
-            seen.append((len(plan.shapes), len(data)))
+            seen.append((len(plan.shapes), len(graph)))
             return ()
 
     assert validate_workspace(Workspace(register), engine=Counting()).conforms
@@ -535,8 +536,10 @@ def test_checking_all_focus_nodes_at_once_changes_no_result(
         for part, (path, constraints) in enumerate(parts):
             text += f"shape:s{number}p{part} sh:path {path} ; {' ; '.join(constraints)} .\n"
     plan = make_plan([("shapes", list(ox.parse(text, ox.RdfFormat.TURTLE)))], Prefixes())
+    triples = [quad.triple for quad in ox.parse(data, ox.RdfFormat.TURTLE)]
+    graph = Graph((str(t.subject), str(t.predicate), str(t.object)) for t in triples)
     try:
-        found = PyshaclEngine().run(plan, list(ox.parse(data, ox.RdfFormat.TURTLE)))
+        found = PyshaclEngine().run(plan, graph)
     except InputError:  # pySHACL cannot compare blank nodes with sh:lessThan
         with pytest.raises(RuntimeError):
             list(theirs(data, text))
@@ -601,7 +604,8 @@ def test_a_derived_triple_is_not_asserted_by_hand(repo: Path, tmp_path: Path, tr
     ]
     assert result.severity is Severity.VIOLATION
     assert re.fullmatch(r"mosty:\w+ is derived by the rule donors\.rq .*", result.message)
-    assert result.position == (str(new), 4, None)
+    assert result.position is not None
+    assert result.position[:2] == (str(new), 4)
 
 
 def test_one_direction_of_a_symmetric_property_may_be_asserted(repo: Path) -> None:

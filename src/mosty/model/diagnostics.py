@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
 from typing import NamedTuple
 
-from mosty.model.paths import Path
-from mosty.model.terms import IRI, Literal, Term
+from mosty.model.paths import Path, path_text
+from mosty.model.terms import IRI, BlankNode, Literal, Term, n_triples
 
 
 class Position(NamedTuple):
-    """A place in a file; lines and columns count from 1."""
+    """A place in a file; lines and columns (in characters) count from 1; the length is in characters."""
 
     file: str
     line: int | None = None
     column: int | None = None
+    length: int | None = None
 
     def __str__(self) -> str:
-        return ":".join(str(part) for part in self if part is not None)
+        return ":".join(str(part) for part in self[:3] if part is not None)
 
 
 class SyntaxDiagnostic(NamedTuple):
@@ -65,11 +67,16 @@ class ValidationResult(NamedTuple):
         message: what is wrong, in plain words.
         description: why the rule is there and how to mend it, if the shape says so.
         record: the record the focus node belongs to.
-        position: the file (and, when known, the line) of the record.
+        position: where the offending triple stands (or its subject, when a triple is missing).
         suggestion: a mend that is evident, such as "did you mean mosty:theme?".
         messages: every message of the shape as stated, with its language.
         severity_iri: the severity as stated; shapes may use severities of their own.
         constraint: the SPARQL constraint that made the result, if one did.
+        details: why a value does not conform to the shapes that this one refers to (``sh:detail``).
+        branch: in a detail, the member of sh:and, sh:or, sh:xone (or the shape of sh:node, sh:not, sh:property
+            and sh:qualifiedValueShape) that it belongs to.
+        shape_position: where the source shape stands.
+        source_line: the line of `position`, as written.
     """
 
     rule: str
@@ -87,6 +94,48 @@ class ValidationResult(NamedTuple):
     messages: tuple[Literal, ...] = ()
     severity_iri: IRI | None = None
     constraint: Term | None = None
+    details: tuple[ValidationResult, ...] = ()
+    branch: Term | None = None
+    shape_position: Position | None = None
+    source_line: str | None = None
+
+    @property
+    def fingerprint(self) -> str:
+        """A digest that survives moved lines, new messages and new labels of blank nodes: 16 hexadecimal digits."""
+        parts = (self.shape if isinstance(self.shape, IRI) else self.rule, self.component, self.focus)
+        written = [_stable(part) for part in (*parts, self.value)]
+        written += [path_text(self.path) if self.path is not None else "", _stable(self.record)]
+        return hashlib.blake2b("\n".join(written).encode(), digest_size=8).hexdigest()
+
+
+def _stable(part: Term | str | None) -> str:
+    if part is None or isinstance(part, str):
+        return part or ""
+    return "_:" if isinstance(part, BlankNode) else n_triples(part)
+
+
+class Remark(NamedTuple):
+    """Something that no shape sees: a target that occurs nowhere, a term one letter away from a known one.
+
+    Attributes:
+        code: the kind of remark, such as ``shape-without-match``.
+        message: what it is, in plain words.
+        hint: what to do.
+        position: where, when it has a place.
+    """
+
+    code: str
+    message: str
+    hint: str | None = None
+    position: Position | None = None
+
+
+class Waived(NamedTuple):
+    """A result that a baseline knows: why it is accepted and until when (an ISO date)."""
+
+    result: ValidationResult
+    reason: str
+    expires: str
 
 
 class ValidationReport(NamedTuple):
@@ -98,6 +147,10 @@ class ValidationReport(NamedTuple):
         shapes: number of shapes that took part.
         targeted: number of those that are applied by themselves, because they have a target.
         idle: names of the targeted ones whose target occurs nowhere: they checked nothing.
+        remarks: what no shape sees; with ``--strict`` they count as findings.
+        waived: results that the baseline accepts; they are not among `results`.
+        stale: waivers that have expired or match nothing; they always count as findings.
+        fallbacks: rules that the compiled engine left to pySHACL, each with the reason.
         labels: labels of records that the results mention.
         prefixes: how the messages write IRIs.
     """
@@ -107,6 +160,10 @@ class ValidationReport(NamedTuple):
     shapes: int = 0
     targeted: int = 0
     idle: tuple[str, ...] = ()
+    remarks: tuple[Remark, ...] = ()
+    waived: tuple[Waived, ...] = ()
+    stale: tuple[Remark, ...] = ()
+    fallbacks: Mapping[str, str] = MappingProxyType({})
     labels: Mapping[IRI, str] = MappingProxyType({})
     prefixes: Mapping[str, str] = MappingProxyType({})
 

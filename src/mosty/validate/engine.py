@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from typing import Protocol
-
-import pyoxigraph as ox
 
 from mosty.model.diagnostics import ValidationResult
 from mosty.model.terms import Term
+from mosty.rdf.graph import Graph
 from mosty.validate.plan import Plan
 
 
@@ -22,21 +21,21 @@ class ValidationEngine(Protocol):
     def run(
         self,
         plan: Plan,
-        data: Sequence[ox.Quad],
+        graph: Graph,
         *,
         focus: Collection[Term] | None = None,
         timeout: float | None = None,
     ) -> tuple[ValidationResult, ...]:
-        """Validate the union of all graphs of `data`.
+        """Validate a data graph.
 
         Args:
             plan: the shapes.
-            data: quads with literals as written; blank nodes of different files must have different labels.
+            graph: the triples with literals as written; blank nodes of different files have different labels.
             focus: focus nodes to look at; None means every node that a shape targets.
             timeout: seconds after which the run is stopped; None means no deadline.
 
         Returns:
-            The results, in any order, without file, record and suggestion.
+            The results, in any order, without record, positions and suggestion.
 
         Raises:
             InputError: the shapes are ill-formed.

@@ -22,7 +22,8 @@ from pyshacl.errors import ConstraintLoadError, ReportableRuntimeError, ShapeLoa
 from pyshacl.monkey import rdflib_bool_patch, rdflib_bool_unpatch
 from pyshacl.pytypes import SHACLExecutor
 from pyshacl.shapes_graph import ShapesGraph
-from rdflib import BNode, Graph, URIRef
+from rdflib import BNode, URIRef
+from rdflib import Graph as RdflibGraph
 from rdflib import Literal as RdflibLiteral
 from rdflib.plugins.sparql import prepareQuery
 from rdflib.plugins.sparql.sparql import Query
@@ -33,6 +34,8 @@ from mosty.model.diagnostics import Severity, ValidationResult
 from mosty.model.errors import EngineError, InputError, MostyError
 from mosty.model.paths import Path
 from mosty.model.terms import IRI, XSD_STRING, BlankNode, Literal, Term, literal
+from mosty.rdf.graph import Graph
+from mosty.rdf.keys import Key, from_key
 from mosty.rdf.terms import to_oxigraph
 from mosty.validate.deadline import deadline
 from mosty.validate.lexical import is_well_formed
@@ -52,14 +55,14 @@ class PyshaclEngine:
     def run(
         self,
         plan: Plan,
-        data: Sequence[ox.Quad],
+        graph: Graph,
         *,
         focus: Collection[Term] | None = None,
         timeout: float | None = None,
     ) -> tuple[ValidationResult, ...]:
         """Validate; see `ValidationEngine.run`."""
         with _quiet(), deadline(timeout, "the validation"):
-            shapes_graph, data_graph = _shapes_graph(plan), _graph(data)
+            shapes_graph, data_graph = _shapes_graph(plan), _data_graph(graph)
             nodes = None if focus is None else {_to_rdflib(to_oxigraph(term)) for term in focus}
             try:
                 found = list(_run(shapes_graph, data_graph, nodes))
@@ -70,7 +73,7 @@ class PyshaclEngine:
             return tuple(_result(triples, node, plan) for node, triples in found)
 
 
-class _Graph(Graph):
+class _Graph(RdflibGraph):
     """A graph that does what pySHACL asks of it most often without doing it again each time."""
 
     def __init__(self) -> None:
@@ -128,7 +131,7 @@ def _spare_work() -> None:
 _spare_work()
 
 
-def _graph(quads: Iterable[ox.Quad]) -> Graph:
+def _graph(quads: Iterable[ox.Quad]) -> RdflibGraph:
     """Copy quads into one rdflib graph, term by term, so that nothing is parsed or rewritten.
 
     The smallest store of rdflib and a cache of terms make this several times faster than parsing.
@@ -147,7 +150,20 @@ def _graph(quads: Iterable[ox.Quad]) -> Graph:
     return graph
 
 
-def _shapes_graph(plan: Plan) -> Graph:
+def _data_graph(graph: Graph) -> RdflibGraph:
+    """Copy a graph of keys, each term read once."""
+    copy = _Graph()
+    add = copy.store.add
+    cache: dict[Key, Node] = {}
+    for triple in graph.triples():
+        for key in triple:
+            if key not in cache:
+                cache[key] = _to_rdflib(to_oxigraph(from_key(key)))
+        add((cache[triple[0]], cache[triple[1]], cache[triple[2]]), copy)
+    return copy
+
+
+def _shapes_graph(plan: Plan) -> RdflibGraph:
     """Copy the shapes as pySHACL does when it reads them: only `true`, not `1`, switches something on."""
     cast(Any, rdflib_bool_patch)()
     try:
@@ -185,7 +201,7 @@ def _from_rdflib(node: Node) -> Term:
 
 
 def _run(
-    shapes_graph: Graph, data_graph: Graph, nodes: Collection[Node] | None
+    shapes_graph: RdflibGraph, data_graph: RdflibGraph, nodes: Collection[Node] | None
 ) -> Iterator[tuple[Node, Any]]:
     """Run every shape that has targets and give each result node with its triples."""
     logger = logging.getLogger("mosty.pyshacl")

@@ -13,6 +13,7 @@ from mosty.model.errors import InputError, UsageError
 from mosty.model.paths import path_text
 from mosty.model.terms import IRI, RDF, BlankNode, Term, n_triples
 from mosty.rdf.files import real_path
+from mosty.rdf.graph import Graph
 from mosty.rdf.prefixes import STANDARD, Prefixes
 from mosty.rdf.terms import to_model
 from mosty.validate.derived import asserted_by_hand, derived_terms
@@ -173,7 +174,7 @@ def _validate(given: _Input, timeout: float | None, engine: ValidationEngine | N
     places = Places(given.files, given.record_spaces, given.new, given.plan.prefixes)
     focus = None if given.new is None else _focus(given, quads, places)
     found = [
-        *engine.run(given.plan, quads, focus=focus, timeout=timeout),
+        *engine.run(given.plan, _graph(quads), focus=focus, timeout=timeout),
         *_asserted_by_hand(given),
     ]
     results = _finished(found, given, quads, places)
@@ -187,6 +188,10 @@ def _validate(given: _Input, timeout: float | None, engine: ValidationEngine | N
         labels=_labels({term for r in results for term in (r.record, r.focus)}, quads, given.languages),
         prefixes=given.plan.prefixes,
     )
+
+
+def _graph(quads: Iterable[ox.Quad]) -> Graph:
+    return Graph((str(quad.subject), str(quad.predicate), str(quad.object)) for quad in quads)
 
 
 def _asserted_by_hand(given: _Input) -> list[ValidationResult]:

@@ -1,0 +1,1 @@
+"""The compiled engine: each shape becomes whole-set checks over the columns of the graph."""
