@@ -13,6 +13,7 @@ from rdflib.plugins.sparql import prepareQuery
 
 from mosty.model.diagnostics import Severity, ValidationResult
 from mosty.model.terms import IRI, RDF
+from mosty.rdf.graph import Graph
 from mosty.rdf.prefixes import Prefixes
 from mosty.validate.plan import SH, Plan, Shape, make_plan
 from mosty.validate.pyshacl_engine import PyshaclEngine
@@ -96,7 +97,7 @@ def expected(case: Path) -> set[str]:
 
 
 def validate(*parts: list[ox.Quad] | tuple[ox.Quad, ...]) -> tuple[ValidationResult, ...]:
-    return PyshaclEngine().run(plan(), [quad for part in parts for quad in part])
+    return PyshaclEngine().run(plan(), Graph.of(quad for part in parts for quad in part))
 
 
 def case_id(case: Path) -> str:

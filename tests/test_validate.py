@@ -536,8 +536,7 @@ def test_checking_all_focus_nodes_at_once_changes_no_result(
         for part, (path, constraints) in enumerate(parts):
             text += f"shape:s{number}p{part} sh:path {path} ; {' ; '.join(constraints)} .\n"
     plan = make_plan([("shapes", list(ox.parse(text, ox.RdfFormat.TURTLE)))], Prefixes())
-    triples = [quad.triple for quad in ox.parse(data, ox.RdfFormat.TURTLE)]
-    graph = Graph((str(t.subject), str(t.predicate), str(t.object)) for t in triples)
+    graph = Graph.of(ox.parse(data, ox.RdfFormat.TURTLE))
     try:
         found = PyshaclEngine().run(plan, graph)
     except InputError:  # pySHACL cannot compare blank nodes with sh:lessThan

@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Set
 from itertools import chain
 
+import pyoxigraph as ox
+
 from mosty.rdf.keys import Key
 
 
@@ -107,6 +109,11 @@ class Graph:
         self._inverses: dict[Key, Column] = {}
         for triple in triples:
             self.add(*triple)
+
+    @classmethod
+    def of(cls, quads: Iterable[ox.Quad]) -> Graph:
+        """The union of all graphs of some quads."""
+        return cls((str(quad.subject), str(quad.predicate), str(quad.object)) for quad in quads)
 
     def column(self, predicate: Key) -> Column:
         """The pairs of a predicate; an empty column when it does not occur."""

@@ -174,7 +174,7 @@ def _validate(given: _Input, timeout: float | None, engine: ValidationEngine | N
     places = Places(given.files, given.record_spaces, given.new, given.plan.prefixes)
     focus = None if given.new is None else _focus(given, quads, places)
     found = [
-        *engine.run(given.plan, _graph(quads), focus=focus, timeout=timeout),
+        *engine.run(given.plan, Graph.of(quads), focus=focus, timeout=timeout),
         *_asserted_by_hand(given),
     ]
     results = _finished(found, given, quads, places)
@@ -188,10 +188,6 @@ def _validate(given: _Input, timeout: float | None, engine: ValidationEngine | N
         labels=_labels({term for r in results for term in (r.record, r.focus)}, quads, given.languages),
         prefixes=given.plan.prefixes,
     )
-
-
-def _graph(quads: Iterable[ox.Quad]) -> Graph:
-    return Graph((str(quad.subject), str(quad.predicate), str(quad.object)) for quad in quads)
 
 
 def _asserted_by_hand(given: _Input) -> list[ValidationResult]:
