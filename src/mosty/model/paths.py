@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import NamedTuple, TypeAlias
 
 from mosty.model.terms import IRI, n_triples
@@ -64,3 +64,18 @@ def path_text(path: Path, name: Callable[[IRI], str] = n_triples) -> str:
 def _group(path: Path, name: Callable[[IRI], str]) -> str:
     text = path_text(path, name)
     return text if isinstance(path, IRI) else f"({text})"
+
+
+def properties_of(path: Path) -> Iterator[IRI]:
+    """Give the properties that a path walks along.
+
+    >>> [str(p) for p in properties_of(Sequence((IRI("http://example.org/p"), Inverse(IRI("http://example.org/q")))))]
+    ['http://example.org/p', 'http://example.org/q']
+    """
+    if isinstance(path, IRI):
+        yield path
+    elif isinstance(path, Inverse | Repeat):
+        yield from properties_of(path.path)
+    else:
+        for part in path.steps if isinstance(path, Sequence) else path.choices:
+            yield from properties_of(part)

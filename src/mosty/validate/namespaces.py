@@ -1,0 +1,149 @@
+"""Prefixes that mean something else than everybody thinks, and namespaces that are nearly like a known one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import NamedTuple, Protocol
+
+from mosty.model.diagnostics import Position, Remark
+from mosty.rdf.keys import Key
+from mosty.rdf.prefixes import Prefixes
+from mosty.validate.near import split
+from mosty.validate.vocabularies import NAMESPACES, WELL_KNOWN
+
+_HEAD = 16_384
+"""So many bytes of a file are read for its prefixes: they stand at the top."""
+
+# A directive of Turtle, TriG or SPARQL style, a comment, or blanks; at anything else the head ends.
+_DIRECTIVE = re.compile(
+    r"\s+|#[^\n]*(?:\n|\Z)|@?prefix\s+(?P<prefix>[^\s:]*):\s*<(?P<space>[^>\s]*)>\s*\.?|@?base\s+<[^>\s]*>\s*\.?",
+    re.IGNORECASE,
+)
+_XMLNS = re.compile(r"""\bxmlns:(?P<prefix>[\w.-]+)\s*=\s*["'](?P<space>[^"']*)["']""")
+_WITH_DIRECTIVES = frozenset({".ttl", ".turtle", ".trig"})
+_XML = frozenset({".rdf", ".owl", ".xml"})
+_SCHEME = re.compile(r"https?://(?:www\.)?")
+_NAMED = 3
+
+
+class Source(Protocol):
+    """A file that was read."""
+
+    @property
+    def path(self) -> Path:
+        """Where it lies."""
+
+    @property
+    def name(self) -> str:
+        """How messages call it."""
+
+
+class Declaration(NamedTuple):
+    """A prefix, the namespace that it is bound to, and where."""
+
+    prefix: str
+    space: str
+    position: Position
+
+
+def declarations(source: Source) -> Iterator[Declaration]:
+    """Read the prefixes at the head of a file; none of a format that declares them elsewhere."""
+    extension = source.path.suffix.lower()
+    if extension not in _WITH_DIRECTIVES | _XML:
+        return
+    try:
+        with source.path.open("rb") as file:
+            text = file.read(_HEAD).decode("utf-8", "replace").removeprefix("\ufeff")
+    except OSError:
+        return  # who reads the file whole says why it cannot be read
+    for match in _XMLNS.finditer(text) if extension in _XML else _directives(text):
+        if match["prefix"] is not None:
+            start = match.start("prefix")
+            line = text.count("\n", 0, start) + 1
+            column = start - text.rfind("\n", 0, start)
+            yield Declaration(
+                match["prefix"],
+                match["space"],
+                Position(source.name, line, column, len(match["prefix"]) + 1),
+            )
+
+
+def _directives(text: str) -> Iterator[re.Match[str]]:
+    at = 0
+    while (match := _DIRECTIVE.match(text, at)) and match.end() > at:
+        at = match.end()
+        yield match
+
+
+def namespace_remarks(
+    sources: Iterable[Source], prefixes: Prefixes, *, used: Iterable[Key], known: Iterable[Key]
+) -> Iterator[Remark]:
+    """Tell which prefixes are bound to something else, and which namespaces are twins of known ones.
+
+    Args:
+        sources: files, whose heads are read.
+        prefixes: those of the workspace.
+        used: classes and properties of the data.
+        known: classes and properties of the shapes and the ontology.
+    """
+    ours = {split(key)[0][1:] for key in known}
+    twins = _Twins(ours, prefixes)
+    told: set[str] = set()
+    for (prefix, space), places in _declared(sources).items():
+        right = {prefixes[prefix]} if prefix in prefixes else set()
+        right.update(WELL_KNOWN.get(prefix, ()))
+        also = "" if len(places) == 1 else f", and in {len(places) - 1} more files"
+        if right and space not in right:
+            told.add(space)
+            meant = prefixes.get(prefix) or WELL_KNOWN[prefix][0]
+            message = f"the prefix {prefix}: is bound to <{space}> here{also}; it stands for <{meant}>"
+            hint = f"write `@prefix {prefix}: <{meant}>`, or choose another prefix for what you mean"
+            yield Remark("prefix-with-wrong-namespace", message, hint, places[0])
+        elif (twin := twins.of(space)) is not None:
+            told.add(space)
+            message = (
+                f"the prefix {prefix}: is bound to <{space}> here{also}; the known namespace is <{twin}>"
+            )
+            yield Remark("namespace-twin", message, f"write <{twin}>", places[0])
+    by_space: dict[str, list[str]] = {}
+    for key in used:
+        space, name = split(key)
+        by_space.setdefault(space[1:], []).append(name)
+    for space, names in by_space.items():
+        twin = None if space in told else twins.of(space)
+        if twin is not None:
+            some = ", ".join(names[:_NAMED]) + (" ..." if len(names) > _NAMED else "")
+            message = f"the data use <{space}> ({some}); the known namespace is <{twin}>"
+            yield Remark("namespace-twin", message, f"write <{twin}>")
+
+
+def _declared(sources: Iterable[Source]) -> Mapping[tuple[str, str], list[Position]]:
+    found: dict[tuple[str, str], list[Position]] = {}
+    for source in sources:
+        for prefix, space, position in declarations(source):
+            found.setdefault((prefix, space), []).append(position)
+    return found
+
+
+class _Twins:
+    """Finds the known namespace that another differs from only in http or https, www, case, or its last character."""
+
+    def __init__(self, ours: Iterable[str], prefixes: Prefixes) -> None:
+        self._ours = {space for space in {*ours, *prefixes.values()} if _SCHEME.match(space)}
+        # What the shapes use goes before what is merely usual.
+        self._by_core = {_core(space): space for space in sorted(NAMESPACES)}
+        self._by_core.update((_core(space), space) for space in sorted(self._ours))
+
+    def of(self, space: str) -> str | None:
+        if space in self._ours or not _SCHEME.match(space):
+            return None
+        twin = self._by_core.get(_core(space))
+        if twin is None or twin == space or (twin not in self._ours and space in NAMESPACES):
+            return None
+        return twin
+
+
+def _core(space: str) -> str:
+    return _SCHEME.sub("", space, count=1).rstrip("#/").lower()
