@@ -13,19 +13,24 @@ import pyoxigraph as ox
 MAX_DEPTH = 500
 """Deepest nesting that is read."""
 
+# Each match runs to the next bracket, over all other tokens: a match for each token would take five times as long.
 # RDF 1.2 Turtle, section 6.5; N-Triples, N-Quads and TriG have the same tokens.
 _TURTLE = re.compile(
-    r'"""(?:[^"\\]|\\.|"(?!""))*+(?:""")?'
-    r"|'''(?:[^'\\]|\\.|'(?!''))*+(?:''')?"
-    r'|"(?:[^"\\\n\r]|\\.)*+"?'
-    r"|'(?:[^'\\\n\r]|\\.)*+'?"
-    r'|<(?:[^<>"{}|^`\\\x00-\x20]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*+>'
-    r"|#[^\n\r]*"
-    r"|\\."  # an escape inside a name: its quote opens no string
-    r"|(?P<open>[\[({]|<<)|(?P<close>[\])}]|>>)",
+    r"""(?:[^"'<>#\\\[({\])}]++"""
+    r'|"""(?:[^"\\]++|\\.|"(?!""))*+(?:""")?'
+    r"|'''(?:[^'\\]++|\\.|'(?!''))*+(?:''')?"
+    r'|"(?:[^"\\\n\r]++|\\.)*+"?'
+    r"|'(?:[^'\\\n\r]++|\\.)*+'?"
+    r'|<(?:[^<>"{}|^`\\\x00-\x20]++|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*+>'
+    r"|#[^\n\r]*+"
+    r"|\\.?"  # an escape inside a name: its quote opens no string
+    r"|<(?!<)|>(?!>))*+"
+    r"(?:(?P<open>[\[({]|<<)|(?P<close>[\])}]|>>)|\Z)",
     re.DOTALL,
 )
-_JSON = re.compile(r'"(?:[^"\\]|\\.)*+"?|(?P<open>[\[{])|(?P<close>[\]}])', re.DOTALL)
+_JSON = re.compile(
+    r'(?:[^"\[{\]}]++|"(?:[^"\\]++|\\.)*+"?)*+(?:(?P<open>[\[{])|(?P<close>[\]}])|\Z)', re.DOTALL
+)
 _XML = re.compile(
     r"<!--.*?(?:-->|\Z)|<!\[CDATA\[.*?(?:\]\]>|\Z)|<\?.*?(?:\?>|\Z)"
     r"|(?P<close></)|(?P<open><(?:[^<>\"'/]|\"[^\"<]*+\"|'[^'<]*+'|/(?!>))*+>)",
@@ -33,6 +38,12 @@ _XML = re.compile(
 )
 _TOKENS = {ox.RdfFormat.RDF_XML: _XML, ox.RdfFormat.JSON_LD: _JSON}
 _OPENING = {ox.RdfFormat.RDF_XML: ("<",), ox.RdfFormat.JSON_LD: ("[", "{")}
+
+
+def is_shallow(data: bytes, rdf_format: ox.RdfFormat) -> bool:
+    """Whether a text opens so few brackets that it cannot be nested too deep: that takes no time to see."""
+    opening = _OPENING.get(rdf_format, ("[", "(", "{", "<<"))
+    return sum(data.count(bracket.encode()) for bracket in opening) <= MAX_DEPTH
 
 
 def too_deep_at(text: str, rdf_format: ox.RdfFormat) -> int | None:
@@ -48,7 +59,7 @@ def too_deep_at(text: str, rdf_format: ox.RdfFormat) -> int | None:
         if match.lastgroup == "open":
             depth += 1
             if depth > MAX_DEPTH:
-                return match.start()
+                return match.start("open")
         elif match.lastgroup == "close":
             depth -= 1
     return None
