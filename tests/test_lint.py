@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import NamedTuple
 
 import pyoxigraph as ox
 import pytest
@@ -11,6 +10,7 @@ import pytest
 from mosty.model.diagnostics import Position, Remark
 from mosty.rdf.graph import Graph
 from mosty.rdf.keys import Key
+from mosty.rdf.loading import load
 from mosty.rdf.prefixes import STANDARD, Prefixes
 from mosty.validate.lint import idle, remarks
 from mosty.validate.plan import Plan, make_plan
@@ -21,12 +21,10 @@ SHAPES = """
 ex:person-without-name a sh:PropertyShape ; sh:targetClass ex:Person ; sh:path ex:name ; sh:minCount 1 .
 ex:person-without-home a sh:PropertyShape ; sh:targetClass ex:Person ; sh:path foaf:homepage ; sh:minCount 1 .
 """
+RDF_XML = """<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:foaf="http://foaf.org/">
+<rdf:Description rdf:about="http://e/a"><foaf:name>A</foaf:name></rdf:Description></rdf:RDF>
+"""
 PERSON = 'ex:a a ex:Person ; ex:name "A" .'
-
-
-class File(NamedTuple):
-    path: Path
-    name: str
 
 
 def plan(shapes: str) -> Plan:
@@ -49,8 +47,8 @@ def codes(data: str, shapes: str = SHAPES, **options: object) -> list[str]:
 
 def heads(folder: Path, name: str, text: str) -> list[Remark]:
     (folder / name).write_text(text, "utf-8")
-    found = remarks(plan(SHAPES), graph(PERSON), [File(folder / name, name)], PREFIXES)
-    return list(found)
+    sources = load([(folder / name, name)]).sources
+    return list(remarks(plan(SHAPES), graph(PERSON), sources, PREFIXES))
 
 
 def test_nothing_is_said_when_all_is_well() -> None:
@@ -250,23 +248,23 @@ def test_a_prefix_that_means_something_else(tmp_path: Path, line: str, code: str
         "@prefix dc: <http://purl.org/dc/terms/> .",
         "@prefix mine: <http://example.com/mine#> .",
         "@prefix : <http://example.org/> .",
-        '<a> <b> """\n@prefix skos: <http://wrong/> .\n""" .',
+        '<http://e/a> <http://e/b> """\n@prefix skos: <http://wrong/> .\n""" .',
     ],
 )
 def test_a_prefix_that_is_all_right(tmp_path: Path, line: str) -> None:
-    assert heads(tmp_path, "data.ttl", line + "\n") == []
+    assert heads(tmp_path, "data.ttl", line + "\n<http://e/a> <http://e/b> 1 .") == []
 
 
 def test_prefixes_of_rdf_xml(tmp_path: Path) -> None:
-    [remark] = heads(tmp_path, "data.rdf", '<rdf:RDF xmlns:foaf="http://foaf.org/">\n</rdf:RDF>\n')
+    [remark] = heads(tmp_path, "data.rdf", RDF_XML)
     assert remark.code == "prefix-with-wrong-namespace"
 
 
 def test_the_same_wrong_prefix_in_many_files_is_told_once(tmp_path: Path) -> None:
-    files = [File(tmp_path / f"{name}.ttl", f"{name}.ttl") for name in "abc"]
-    for file in files:
-        file.path.write_text("@prefix skos: <http://skos/> .\n", "utf-8")
-    [remark] = remarks(plan(SHAPES), graph(PERSON), files, PREFIXES)
+    files = [(tmp_path / name, name) for name in ("a.ttl", "b.ttl", "c.ttl")]
+    for path, _ in files:
+        path.write_text("@prefix skos: <http://skos/> .\nskos:a skos:b skos:c .", "utf-8")
+    [remark] = remarks(plan(SHAPES), graph(PERSON), load(files).sources, PREFIXES)
     assert "and in 2 more files" in remark.message
 
 

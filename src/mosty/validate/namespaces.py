@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from mosty.model.diagnostics import Position, Remark
 from mosty.rdf.keys import Key
@@ -39,35 +40,27 @@ class Source(Protocol):
     def name(self) -> str:
         """How messages call it."""
 
-
-class Declaration(NamedTuple):
-    """A prefix, the namespace that it is bound to, and where."""
-
-    prefix: str
-    space: str
-    position: Position
+    @property
+    def prefixes(self) -> Mapping[str, str]:
+        """The prefixes that it declares."""
 
 
-def declarations(source: Source) -> Iterator[Declaration]:
-    """Read the prefixes at the head of a file; none of a format that declares them elsewhere."""
-    extension = source.path.suffix.lower()
-    if extension not in _WITH_DIRECTIVES | _XML:
-        return
-    try:
-        with source.path.open("rb") as file:
-            text = file.read(_HEAD).decode("utf-8", "replace").removeprefix("\ufeff")
-    except OSError:
-        return  # who reads the file whole says why it cannot be read
-    for match in _XMLNS.finditer(text) if extension in _XML else _directives(text):
-        if match["prefix"] is not None:
-            start = match.start("prefix")
-            line = text.count("\n", 0, start) + 1
+def _position(source: Source, prefix: str, space: str) -> Position:
+    """Find where a file declares a prefix: at its head, in the formats that declare prefixes there."""
+    for match in _head(source):
+        if (match["prefix"], match["space"]) == (prefix, space):
+            text, start = match.string, match.start("prefix")
             column = start - text.rfind("\n", 0, start)
-            yield Declaration(
-                match["prefix"],
-                match["space"],
-                Position(source.name, line, column, len(match["prefix"]) + 1),
-            )
+            return Position(source.name, text.count("\n", 0, start) + 1, column, len(prefix) + 1)
+    return Position(source.name)
+
+
+def _head(source: Source) -> Iterator[re.Match[str]]:
+    extension = source.path.suffix.lower()
+    if extension in _WITH_DIRECTIVES | _XML:
+        with suppress(OSError), source.path.open("rb") as file:
+            text = file.read(_HEAD).decode("utf-8", "replace").removeprefix("\ufeff")
+            yield from _XMLNS.finditer(text) if extension in _XML else _directives(text)
 
 
 def _directives(text: str) -> Iterator[re.Match[str]]:
@@ -91,22 +84,22 @@ def namespace_remarks(
     ours = {split(key)[0][1:] for key in known}
     twins = _Twins(ours, prefixes)
     told: set[str] = set()
-    for (prefix, space), places in _declared(sources).items():
+    for (prefix, space), files in _declared(sources).items():
         right = {prefixes[prefix]} if prefix in prefixes else set()
         right.update(WELL_KNOWN.get(prefix, ()))
-        also = "" if len(places) == 1 else f", and in {len(places) - 1} more files"
+        also = "" if len(files) == 1 else f", and in {len(files) - 1} more files"
         if right and space not in right:
             told.add(space)
             meant = prefixes.get(prefix) or WELL_KNOWN[prefix][0]
             message = f"the prefix {prefix}: is bound to <{space}> here{also}; it stands for <{meant}>"
             hint = f"write `@prefix {prefix}: <{meant}>`, or choose another prefix for what you mean"
-            yield Remark("prefix-with-wrong-namespace", message, hint, places[0])
+            yield Remark("prefix-with-wrong-namespace", message, hint, _position(files[0], prefix, space))
         elif (twin := twins.of(space)) is not None:
             told.add(space)
             message = (
                 f"the prefix {prefix}: is bound to <{space}> here{also}; the known namespace is <{twin}>"
             )
-            yield Remark("namespace-twin", message, f"write <{twin}>", places[0])
+            yield Remark("namespace-twin", message, f"write <{twin}>", _position(files[0], prefix, space))
     by_space: dict[str, list[str]] = {}
     for key in used:
         space, name = split(key)
@@ -119,11 +112,14 @@ def namespace_remarks(
             yield Remark("namespace-twin", message, f"write <{twin}>")
 
 
-def _declared(sources: Iterable[Source]) -> Mapping[tuple[str, str], list[Position]]:
-    found: dict[tuple[str, str], list[Position]] = {}
+def _declared(sources: Iterable[Source]) -> Mapping[tuple[str, str], list[Source]]:
+    found: dict[tuple[str, str], list[Source]] = {}
     for source in sources:
-        for prefix, space, position in declarations(source):
-            found.setdefault((prefix, space), []).append(position)
+        declared = source.prefixes.items()
+        if source.path.suffix.lower() in _XML:  # there a prefix ends with its element
+            declared = {match["prefix"]: match["space"] for match in _head(source)}.items()
+        for prefix, space in declared:
+            found.setdefault((prefix, space), []).append(source)
     return found
 
 
