@@ -12,7 +12,8 @@ from itertools import chain
 
 import pyoxigraph as ox
 
-from mosty.rdf.keys import Key
+from mosty.model.terms import RDF
+from mosty.rdf.keys import Key, iri_key
 
 
 class Column:
@@ -95,6 +96,7 @@ class Column:
 
 
 _EMPTY = Column()
+_FIRST, _REST = (iri_key(RDF + name) for name in ("first", "rest"))
 
 
 class Graph:
@@ -170,3 +172,21 @@ class Graph:
     def __contains__(self, triple: tuple[Key, Key, Key]) -> bool:
         subject, predicate, value = triple
         return self.column(predicate).has(subject, value)
+
+
+def members(graph: Graph, head: Key) -> list[Key]:
+    """The members of an RDF list; stops at a loop or a missing end (RDF Schema, section 5.2).
+
+    >>> first, rest, nil = (f"<http://www.w3.org/1999/02/22-rdf-syntax-ns#{name}>" for name in ("first", "rest", "nil"))
+    >>> members(Graph([("_:a", first, '"x"'), ("_:a", rest, nil)]), "_:a")
+    ['"x"']
+    """
+    firsts, rests = graph.column(_FIRST).one, graph.column(_REST).one
+    found: list[Key] = []
+    seen: set[Key] = set()
+    node: Key | None = head
+    while node is not None and node in firsts and node not in seen:
+        seen.add(node)
+        found.append(firsts[node])
+        node = rests.get(node)
+    return found

@@ -25,6 +25,7 @@ class Finding(NamedTuple):
         messages: what the constraint says, placeholders filled in; None for the messages of the shape.
         details: why a value does not conform to another shape.
         branch: in a detail, the shape that the value was checked against.
+        note: what tells two results apart that have all else in common: the language that is there twice.
     """
 
     shape: Term
@@ -36,6 +37,7 @@ class Finding(NamedTuple):
     messages: tuple[Literal, ...] | None = None
     details: tuple[Finding, ...] = ()
     branch: Term | None = None
+    note: str | None = None
 
 
 def to_result(finding: Finding, plan: Plan) -> ValidationResult:

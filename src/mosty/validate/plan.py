@@ -18,6 +18,7 @@ from mosty.model.errors import InputError, MostyError
 from mosty.model.paths import Alternative, Inverse, Path, Repeat, path_text
 from mosty.model.paths import Sequence as SequencePath
 from mosty.model.terms import IRI, RDF, Literal, Term
+from mosty.rdf.graph import Graph
 from mosty.rdf.prefixes import Prefixes
 from mosty.rdf.terms import to_model
 
@@ -84,6 +85,7 @@ class Plan(NamedTuple):
     """What to check: the shapes graph as written, its shapes as values, and how to call IRIs in messages."""
 
     quads: tuple[ox.Quad, ...]
+    graph: Graph
     shapes: Mapping[Term, Shape]
     prefixes: Prefixes
 
@@ -120,7 +122,7 @@ def make_plan(files: Iterable[tuple[str, Sequence[ox.Quad]]], prefixes: Prefixes
             "a shapes file declares sh:NodeShape or sh:PropertyShape",
         )
     reader.refuse_recursion()
-    return Plan(tuple(quads), shapes, prefixes)
+    return Plan(tuple(quads), Graph.of(quads), shapes, prefixes)
 
 
 class _Reader:

@@ -11,6 +11,7 @@ import re
 import warnings
 from collections.abc import Collection, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from types import MappingProxyType
 from typing import Any, cast
 
 import pyoxigraph as ox
@@ -48,9 +49,17 @@ _SEVERITIES = {SH + severity.name.capitalize(): severity for severity in Severit
 
 
 class PyshaclEngine:
-    """Validates with pySHACL: SHACL core and SPARQL constraints; no inference, no SHACL-AF."""
+    """Validates with pySHACL: SHACL core and SPARQL constraints; no inference, no SHACL-AF.
+
+    Args:
+        only: the shapes to apply; None for every shape that has targets.
+    """
 
     name = "pyshacl"
+    fallbacks: Mapping[str, str] = MappingProxyType({})
+
+    def __init__(self, only: Collection[Term] | None = None) -> None:
+        self._only = only
 
     def run(
         self,
@@ -64,8 +73,9 @@ class PyshaclEngine:
         with _quiet(), deadline(timeout, "the validation"):
             shapes_graph, data_graph = _shapes_graph(plan), _data_graph(graph)
             nodes = None if focus is None else {_to_rdflib(to_oxigraph(term)) for term in focus}
+            only = None if self._only is None else {_to_rdflib(to_oxigraph(term)) for term in self._only}
             try:
-                found = list(_run(shapes_graph, data_graph, nodes))
+                found = list(_run(shapes_graph, data_graph, nodes, only))
             except MostyError:
                 raise
             except Exception as error:  # whatever pySHACL and rdflib raise becomes one clear error
@@ -201,12 +211,14 @@ def _from_rdflib(node: Node) -> Term:
 
 
 def _run(
-    shapes_graph: RdflibGraph, data_graph: RdflibGraph, nodes: Collection[Node] | None
+    shapes_graph: RdflibGraph, data_graph: RdflibGraph, nodes: Collection[Node] | None, only: Collection[Node] | None
 ) -> Iterator[tuple[Node, Any]]:
     """Run every shape that has targets and give each result node with its triples."""
     logger = logging.getLogger("mosty.pyshacl")
     executor = SHACLExecutor(max_validation_depth=_MAX_DEPTH)
     for shape in ShapesGraph(shapes_graph, logger=logger).shapes:
+        if only is not None and shape.node not in only:
+            continue
         targets = shape.focus_nodes(data_graph)
         focus = targets if nodes is None else targets & nodes
         if focus and not shape.deactivated:

@@ -115,6 +115,10 @@ class Constraint(ABC):
         """Find value nodes that may fail or conform because of one of some triples; None for any node."""
         return NONE
 
+    def holders(self, nodes: Set[Key]) -> Set[Key]:
+        """Value nodes whose findings, told by another shape, can be about one of some nodes."""
+        return NONE
+
     def finding(self, focus: Key, value: Key | None = None, details: tuple[Finding, ...] = ()) -> Finding:
         """A finding of this constraint on the path of its shape."""
         return Finding(self.shape.node, self.component, focus, self.shape.path, value, details=details)

@@ -1,0 +1,190 @@
+"""Validation of a change: every focus node that changed triples can affect, in what is new and in the graph.
+
+The findings of a change are those of a full run after it less those of a full run before it; only the focus
+nodes that can differ are looked at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import NamedTuple
+
+from mosty.model.diagnostics import ValidationResult
+from mosty.rdf.graph import Graph
+from mosty.rdf.keys import Key
+from mosty.validate.compiled.constraint import KeyTriple
+from mosty.validate.compiled.engine import CompiledPlan, compile_plan
+from mosty.validate.compiled.shapes import CompiledShape
+from mosty.validate.deadline import deadline
+from mosty.validate.engine import ValidationEngine
+from mosty.validate.findings import Finding, to_result
+from mosty.validate.plan import Plan
+
+
+class Change(NamedTuple):
+    """Triples that come and triples that go; none is in both.
+
+    Attributes:
+        added: triples that the graph does not hold.
+        removed: triples that the graph holds.
+    """
+
+    added: Sequence[KeyTriple]
+    removed: Sequence[KeyTriple] = ()
+
+    @classmethod
+    def of(cls, graph: Graph, added: Iterable[KeyTriple], removed: Iterable[KeyTriple] = ()) -> Change:
+        """Leave out what changes nothing: triples that are there already, or are not there to be taken away."""
+        new = dict.fromkeys(added)
+        gone = [triple for triple in dict.fromkeys(removed) if triple in graph and triple not in new]
+        return cls([triple for triple in new if triple not in graph], gone)
+
+    @contextmanager
+    def applied(self, graph: Graph) -> Iterator[None]:
+        """Change the graph for a while."""
+        self._apply(graph, self.added, self.removed)
+        try:
+            yield
+        finally:
+            self._apply(graph, self.removed, self.added)
+
+    @staticmethod
+    def _apply(graph: Graph, added: Iterable[KeyTriple], removed: Iterable[KeyTriple]) -> None:
+        for triple in removed:
+            graph.discard(*triple)
+        for triple in added:
+            graph.add(*triple)
+
+
+class Checker:
+    """Checks changes to a graph that stays loaded: milliseconds for a record, however large the graph.
+
+    Args:
+        plan: the shapes.
+        graph: the data. It may be changed between two checks.
+
+    Attributes:
+        plan: the shapes.
+        graph: the data.
+
+    Raises:
+        InputError: the shapes are ill-formed.
+
+    >>> import pyoxigraph as ox
+    >>> from mosty.rdf.prefixes import Prefixes
+    >>> from mosty.validate.plan import make_plan
+    >>> shapes = '''@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix ex: <http://example.org/> .
+    ... ex:named sh:targetClass ex:Person ; sh:path ex:name ; sh:minCount 1 .'''
+    >>> plan = make_plan([("shapes", list(ox.parse(shapes, ox.RdfFormat.TURTLE)))], Prefixes())
+    >>> checker = Checker(plan, Graph())
+    >>> rdf_type = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
+    >>> [result.rule for result in checker.check([("<http://example.org/a>", rdf_type, "<http://example.org/Person>")])]
+    ['named']
+    """
+
+    def __init__(self, plan: Plan, graph: Graph) -> None:
+        self.plan = plan
+        self.graph = graph
+        self._compiled: CompiledPlan = compile_plan(plan, graph)
+
+    def check(
+        self, added: Iterable[KeyTriple], removed: Iterable[KeyTriple] = (), *, timeout: float | None = None
+    ) -> tuple[ValidationResult, ...]:
+        """Tell which results a change would bring; the graph stays as it is.
+
+        Args:
+            added: triples to add.
+            removed: triples to take away.
+            timeout: seconds after which the check is stopped.
+
+        Raises:
+            DeadlineError: the deadline passed.
+        """
+        change = Change.of(self.graph, added, removed)
+        with deadline(timeout, "the validation"):
+            found = self.findings(change)
+        results = [to_result(finding, self.plan) for finding in found]
+        if self._compiled.left:
+            results += self._left_results(change, timeout)
+        return tuple(results)
+
+    def findings(self, change: Change) -> Collection[Finding]:
+        """The findings that a change would bring, of the shapes that are compiled."""
+        shapes = self._compiled.shapes
+        before = [_affected(shape, change.removed) for shape in shapes]
+        found: dict[Finding, None] = {}
+        with change.applied(self.graph):
+            for shape, affected in zip(shapes, before, strict=True):
+                nodes = _either(affected, _affected(shape, change.added))
+                focus = shape.focus_nodes() if nodes is None else shape.targeted(nodes)
+                found |= dict.fromkeys(shape.findings(focus))
+        if not found:
+            return ()
+        # A finding may have been there before because of another focus node or another shape.
+        nodes = {finding.focus for finding in found}
+        known = {
+            _bare(finding)
+            for shape in shapes
+            for finding in shape.findings(shape.targeted(shape.holders(nodes)))
+        }
+        return [finding for finding in found if _bare(finding) not in known]
+
+    def _left_results(self, change: Change, timeout: float | None) -> list[ValidationResult]:
+        from mosty.validate.pyshacl_engine import PyshaclEngine
+
+        engine = PyshaclEngine({shape.node for shape, _ in self._compiled.left})
+        return difference(engine, self.plan, self.graph, change, timeout=timeout)
+
+
+def difference(
+    engine: ValidationEngine, plan: Plan, graph: Graph, change: Change, *, timeout: float | None = None
+) -> list[ValidationResult]:
+    """Tell which results a change would bring, by two full runs of any engine.
+
+    Args:
+        engine: the engine.
+        plan: the shapes.
+        graph: the graph before the change; it stays as it is.
+        change: the change.
+        timeout: seconds after which each run is stopped.
+
+    Raises:
+        DeadlineError: the deadline passed.
+    """
+    before = {_identity(result) for result in engine.run(plan, graph, timeout=timeout)}
+    with change.applied(graph):
+        return [r for r in engine.run(plan, graph, timeout=timeout) if _identity(r) not in before]
+
+
+def changed_triples(rest: Graph, old: Graph, new: Graph) -> Change:
+    """What changes when some files are replaced, given the triples of all others.
+
+    A triple that another file states too neither comes nor goes.
+    """
+    return Change(
+        [triple for triple in new.triples() if triple not in rest and triple not in old],
+        [triple for triple in old.triples() if triple not in rest and triple not in new],
+    )
+
+
+def _affected(shape: CompiledShape, changed: Sequence[KeyTriple]) -> set[Key] | None:
+    """Nodes that one of some triples can affect, as far as the graph holds them; None for any node."""
+    if not changed:
+        return set()
+    touched = shape.touched(changed)
+    return None if touched is None else {*touched, *shape.retargeted(changed)}
+
+
+def _either(one: set[Key] | None, other: set[Key] | None) -> set[Key] | None:
+    return None if one is None or other is None else one | other
+
+
+def _bare(finding: Finding) -> Finding:
+    """What makes a finding the same before and after: not why a value fails, which may change."""
+    return finding._replace(details=())
+
+
+def _identity(result: ValidationResult) -> tuple[object, ...]:
+    terms = (result.shape, result.component, result.focus, result.path, result.value, result.constraint)
+    return (*terms, result.messages)
