@@ -66,11 +66,15 @@ class Loaded:
     Attributes:
         graph: all triples, literals as written. Triples that are added to it belong to no source.
         sources: the files, in the order in which they were loaded.
+        derived: what rules derive from the graph; not part of it until it is added.
     """
 
-    def __init__(self, graph: Graph, sources: Sequence[Source]) -> None:
+    def __init__(
+        self, graph: Graph, sources: Sequence[Source], derived: Sequence[tuple[Key, Key, Key]] = ()
+    ) -> None:
         self.graph = graph
         self.sources = sources
+        self.derived = derived
         self._by_subject: dict[Key, tuple[Source, ...]] | None = None
 
     def sources_of(self, subject: Key) -> Sequence[Source]:

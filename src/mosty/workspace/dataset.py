@@ -11,26 +11,25 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from mosty.engines import guard
-from mosty.model.errors import InputError, MostyError, OutputError
+from mosty.model.errors import InputError, OutputError
 from mosty.rdf.files import sync_folder
-from mosty.rdf.reading import decode, read_bytes
+from mosty.rdf.graph import Graph
+from mosty.rdf.loading import Loaded, load
+from mosty.rdf.reading import read_bytes
+from mosty.workspace import derivation, snapshots
 
 if TYPE_CHECKING:
     from mosty.workspace.workspace import Workspace
 
 # Raise it when the layout of the store changes.
 _LAYOUT = "2"
-_MOST_ROUNDS = 100
-# Rules that derive more than this, and more than ten times what was asserted, never end.
-_MOST_DERIVED = 200_000
 _KEPT_STORES = 4
 _HOUR = 3600
 
@@ -59,15 +58,49 @@ class Dataset:
         Raises:
             InputError: a rule is not a CONSTRUCT query, or the rules derive without end.
         """
-        return derive(quads, self._rules, self._workspace.config.derived_graph)
+        if not self._rules:
+            return []
+        derived = derivation.derive(Graph.of(quads), derivation.read_rules(self._rules))
+        return derivation.to_quads(derived, self._workspace.config.derived_graph)
 
     def key(self) -> str:
         """A digest of everything that the store depends on."""
+        return self._key(read_bytes)
+
+    def _key(self, read: Callable[[Path], bytes]) -> str:
         digest = hashlib.blake2b(f"{_LAYOUT} {ox.__version__}".encode(), digest_size=16)
         for path in (self._workspace.root / "mosty.toml", *self._files, *self._rules):
-            name, content = os.fsencode(path.relative_to(self._workspace.root)), read_bytes(path)
+            name, content = os.fsencode(path.relative_to(self._workspace.root)), read(path)
             digest.update(b"%d %d " % (len(name), len(content)) + name + content)
         return digest.hexdigest()
+
+    def load(self) -> Loaded:
+        """What the files say and what the rules derive, as keys; from the cache when it has just that.
+
+        Raises:
+            InputError: files cannot be read (all are named), or a rule is none.
+        """
+        named = [(path, self._workspace.show_path(path)) for path in self._files]
+        contents: dict[Path, bytes] = {}
+
+        def read(path: Path) -> bytes:
+            if path not in contents:  # what is loaded is what the key was made of
+                contents[path] = read_bytes(path)
+            return contents[path]
+
+        try:
+            key = self._key(read)
+        except InputError:
+            load(named, read=read)  # it says what is wrong with every file
+            raise
+        folder = cache_folder(self._workspace.root)
+        if (found := snapshots.find(folder, key, named)) is not None:
+            return found
+        loaded = load(named, read=contents.pop)
+        rules = derivation.read_rules(self._rules, contents.pop)
+        loaded.derived = derivation.derive(loaded.graph, rules)
+        snapshots.keep(folder, key, loaded)
+        return loaded
 
     def store(self) -> Path:
         """The folder of a finished store with this dataset, built now when the cache has none.
@@ -110,53 +143,6 @@ class Dataset:
         return store
 
 
-def derive(quads: Iterable[ox.Quad], rules: Sequence[Path], graph: str) -> list[ox.Quad]:
-    """Run CONSTRUCT rules over quads until nothing new comes, and return what they add, sorted."""
-    if not rules:
-        return []
-    store = ox.Store()
-    store.bulk_extend(merged(quads))
-    name = ox.NamedNode(graph)
-    texts = [(path, decode(read_bytes(path), str(path))) for path in rules]
-    derived: dict[str, ox.Quad] = {}
-    most = _MOST_DERIVED + 10 * len(store)
-    for _ in range(_MOST_ROUNDS):
-        before = len(derived)
-        for path, text in texts:
-            new = []
-            for triple in _construct(store, path, text):
-                if (key := str(triple)) not in derived:
-                    derived[key] = quad = ox.Quad(triple.subject, triple.predicate, triple.object, name)
-                    new.append(quad)
-                    if len(derived) > most:
-                        raise _endless([path], f"more than {most:,} triples")
-            store.extend(merged(new))
-        if len(derived) == before:
-            break
-    else:
-        raise _endless(rules, f"new triples still in round {_MOST_ROUNDS}")
-    asserted = {str(quad.triple) for quad in quads}
-    return [derived[key] for key in sorted(derived) if key not in asserted]
-
-
-def _construct(store: ox.Store, path: Path, text: str) -> ox.QueryTriples:
-    try:
-        guard.check(text)
-        answer = store.query(text)
-    except (SyntaxError, MostyError) as error:
-        raise InputError(f"{path}: {error}", "a rule is a CONSTRUCT query") from None
-    if not isinstance(answer, ox.QueryTriples):
-        raise InputError(f"{path}: not a CONSTRUCT query", "a rule is a CONSTRUCT query")
-    return answer
-
-
-def _endless(rules: Sequence[Path], how: str) -> InputError:
-    return InputError(
-        f"{', '.join(map(str, rules))}: derive without end: {how}",
-        "a rule must not make new terms from what it derived; follow a chain with a property path (p+)",
-    )
-
-
 def merged(quads: Iterable[ox.Quad]) -> Iterable[ox.Quad]:
     """The RDF merge of all graphs, in the default graph (RDF 1.1 Semantics, section 4.1; no blank nodes are shared)."""
     return {ox.Quad(q.subject, q.predicate, q.object) for q in quads}
@@ -189,7 +175,7 @@ def _sweep(folder: Path, keep: Path) -> None:
     aged = []
     for entry in folder.iterdir():
         with suppress(OSError):
-            if entry != keep and (modified := entry.stat().st_mtime) < old:
+            if entry != keep and entry.is_dir() and (modified := entry.stat().st_mtime) < old:
                 aged.append((not entry.name.startswith("."), modified, entry))
     for _, _, entry in sorted(aged)[: max(0, len(aged) - _KEPT_STORES + 1)]:
         shutil.rmtree(entry, ignore_errors=True)
