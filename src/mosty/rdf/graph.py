@@ -21,14 +21,15 @@ class Column:
 
     Attributes:
         one: the first value of each subject.
-        more: all further values of the subjects that have several.
+        more: all further values of the subjects that have several, as the keys of a dictionary: a class has a
+            million instances, and to find one among them must not take long.
     """
 
     __slots__ = ("more", "one")
 
     def __init__(self) -> None:
         self.one: dict[Key, Key] = {}
-        self.more: dict[Key, list[Key]] = {}
+        self.more: dict[Key, dict[Key, None]] = {}
 
     def add(self, subject: Key, value: Key) -> bool:
         """Add a pair; tells whether it is new."""
@@ -38,10 +39,10 @@ class Column:
             return True
         if first == value:
             return False
-        further = self.more.setdefault(subject, [])
+        further = self.more.setdefault(subject, {})
         if value in further:
             return False
-        further.append(value)
+        further[value] = None
         return True
 
     def discard(self, subject: Key, value: Key) -> bool:
@@ -49,11 +50,12 @@ class Column:
         further = self.more.get(subject)
         if self.one.get(subject) == value:
             if further:
-                self.one[subject] = further.pop(0)
+                self.one[subject] = first = next(iter(further))
+                del further[first]
             else:
                 del self.one[subject]
         elif further and value in further:
-            further.remove(value)
+            del further[value]
         else:
             return False
         if further is not None and not further:

@@ -181,16 +181,12 @@ class _Loader:
                 if first is not value:
                     further = column.more.get(last)
                     if further is None:
-                        column.more[last] = [value]
+                        column.more[last] = {value: None}
                     else:
-                        further.append(value)  # stated twice or not: `finished` sees to it
+                        further[value] = None
         return subjects
 
     def finished(self) -> Loaded:
-        for column in self._graph.columns.values():
-            for subject, further in column.more.items():
-                if len(further) > 1 and len(set(further)) < len(further):
-                    column.more[subject] = list(dict.fromkeys(further))
         sources: list[Source] = []
         keys, start = iter(self._keys), 0
         for path, name, rdf_format, prefixes, subjects, end in self._parts:

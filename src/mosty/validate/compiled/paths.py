@@ -10,7 +10,7 @@ from mosty.model.paths import Sequence as SequencePath
 from mosty.model.terms import IRI
 from mosty.rdf.graph import Column, Graph
 from mosty.rdf.keys import Key, iri_key
-from mosty.validate.compiled.constraint import KeyTriple
+from mosty.validate.compiled.constraint import KeyTriple, Values
 
 
 class Walk(ABC):
@@ -91,6 +91,13 @@ class Steps(Walk):
             reached = step.forward(reached)
         return reached
 
+    def column(self, focus: Set[Key]) -> Column:
+        """See `Walk.column`: step by step, each node on the way walked from once."""
+        column = self._steps[0].column(focus)
+        for step in self._steps[1:]:
+            column = _joined(focus, column, step.column(Values(focus, column).distinct))
+        return column
+
     def backward(self, nodes: Collection[Key]) -> set[Key]:
         """See `Walk.backward`."""
         reached = set(nodes)
@@ -115,6 +122,16 @@ class Choices(Walk):
     def forward(self, nodes: Collection[Key]) -> set[Key]:
         """See `Walk.forward`."""
         return set().union(*(choice.forward(nodes) for choice in self._choices))
+
+    def column(self, focus: Set[Key]) -> Column:
+        """See `Walk.column`."""
+        column = Column()
+        for choice in self._choices:
+            found = choice.column(focus)
+            for node in focus & found.one.keys():
+                for value in found.values(node):
+                    column.add(node, value)
+        return column
 
     def backward(self, nodes: Collection[Key]) -> set[Key]:
         """See `Walk.backward`."""
@@ -155,6 +172,16 @@ class Repeated(Walk):
             reached |= edge
             edge = go(edge) - reached
         return reached
+
+
+def _joined(focus: Set[Key], column: Column, further: Column) -> Column:
+    """One column after another, for some subjects."""
+    joined = Column()
+    for node in focus & column.one.keys():
+        for middle in column.values(node):
+            for value in further.values(middle):
+                joined.add(node, value)
+    return joined
 
 
 def make_walk(path: Path, graph: Graph, *, inverse: bool = False) -> Walk:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Sequence, Set
+from collections.abc import Collection, Iterator, Sequence, Set
+from itertools import chain, product
 
 from mosty.rdf.graph import Graph
 from mosty.rdf.keys import Key
-from mosty.validate.comparing import less, less_or_equal
+from mosty.validate.comparing import failing_pairs
 from mosty.validate.compiled.constraint import NONE, Constraint, KeyTriple, Values
 from mosty.validate.compiled.values import language_of
 from mosty.validate.findings import Finding
@@ -96,6 +97,9 @@ class UniqueLang(Constraint):
 
     @staticmethod
     def _repeated(values: Collection[Key]) -> list[str]:
+        # Tags are in lower case in keys; what follows the text tells most sets apart without looking closer.
+        if len({value[value.rfind('"') :] for value in values}) == len(values):
+            return []
         languages = Counter(map(language_of, values))
         return [language for language, count in languages.items() if language and count > 1]
 
@@ -172,9 +176,15 @@ class Less(Pair):
 
     def __init__(self, component: str, shape: Shape, graph: Graph, predicate: Key) -> None:
         super().__init__(component, shape, graph, predicate)
-        self._before: Callable[[Key, Key], bool | None] = less if component == "LessThan" else less_or_equal
+        self._or_equal = component == "LessThanOrEquals"
+
+    def failing(self, focus: Set[Key], values: Values) -> Set[Key]:
+        """See `Constraint.failing`: each distinct pair is compared once."""
+        suspects = self.suspects(focus, values)
+        pairs = {node: tuple(product(values.of(node), self.others(node))) for node in suspects}
+        bad = set(failing_pairs({*chain.from_iterable(pairs.values())}, or_equal=self._or_equal))
+        return {node for node, some in pairs.items() if not bad.isdisjoint(some)} if bad else NONE
 
     def wrong(self, values: Collection[Key], others: Collection[Key]) -> Iterator[Key]:
         """See `Pair.wrong`."""
-        before = self._before
-        return (value for value in values for other in others if before(value, other) is not True)
+        return (value for value, _ in failing_pairs(product(values, others), or_equal=self._or_equal))
