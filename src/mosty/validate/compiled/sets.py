@@ -29,6 +29,8 @@ class MinCount(Constraint):
         column = values.column
         if self._limit == 1:
             return focus - column.one.keys()
+        if len(focus) < len(column.more):
+            return {node for node in focus if len(column.values(node)) < self._limit}
         enough = {node for node, more in column.more.items() if len(more) + 1 >= self._limit}
         return focus - enough
 
