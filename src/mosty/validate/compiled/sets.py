@@ -28,7 +28,7 @@ class MinCount(Constraint):
             return NONE
         column = values.column
         if self._limit == 1:
-            return focus - column.one.keys()
+            return set(focus).difference(column.one)
         if len(focus) < len(column.more):
             return {node for node in focus if len(column.values(node)) < self._limit}
         enough = {node for node, more in column.more.items() if len(more) + 1 >= self._limit}
