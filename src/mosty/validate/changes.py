@@ -14,7 +14,7 @@ from mosty.model.diagnostics import ValidationResult
 from mosty.rdf.graph import Graph
 from mosty.rdf.keys import Key
 from mosty.validate.compiled.constraint import KeyTriple
-from mosty.validate.compiled.engine import CompiledPlan, compile_plan
+from mosty.validate.compiled.engine import CompiledPlan, collector_paused, compile_plan
 from mosty.validate.compiled.shapes import CompiledShape
 from mosty.validate.deadline import deadline
 from mosty.validate.engine import ValidationEngine
@@ -102,7 +102,7 @@ class Checker:
             DeadlineError: the deadline passed.
         """
         change = Change.of(self.graph, added, removed)
-        with deadline(timeout, "the validation"):
+        with deadline(timeout, "the validation"), collector_paused():
             found = self.findings(change)
         results = [to_result(finding, self.plan) for finding in found]
         if self._compiled.left:

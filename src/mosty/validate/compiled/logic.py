@@ -175,7 +175,7 @@ class Closed(ValueConstraint):
         found: set[Key] = set()
         for predicate, column in self._graph.columns.items():
             if predicate not in self._allowed:
-                found |= values & column.one.keys()
+                found |= column.one.keys() & values
         return found
 
     def findings(self, focus: Key, values: Collection[Key]) -> Iterator[Finding]:
