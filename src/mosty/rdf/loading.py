@@ -86,6 +86,13 @@ class Loaded:
                     self._by_subject[key] = (*self._by_subject.get(key, ()), source)
         return self._by_subject.get(subject, ())
 
+    def take_in(self, other: Loaded) -> None:
+        """Add what was loaded separately; its sources come first."""
+        for triple in other.graph.triples():
+            self.graph.add(*triple)
+        self.sources = [*other.sources, *self.sources]
+        self._by_subject = None
+
 
 def load(files: Iterable[tuple[Path, str]], *, read: Callable[[Path], bytes] = read_bytes) -> Loaded:
     """Load RDF files of any supported format into one graph; datasets are united.

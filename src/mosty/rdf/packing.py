@@ -92,7 +92,7 @@ def _unpacked(data: bytes, key: str, files: Sequence[tuple[Path, str]]) -> Loade
         column = graph.columns[predicate] = Column()
         column.one = dict(zip(next(rows), next(rows), strict=True))
         for subject, value in zip(next(rows), next(rows), strict=True):
-            column.more.setdefault(subject, []).append(value)
+            column.more.setdefault(subject, {})[value] = None
     sources = [
         Source(path, name, format_of(path), prefixes, next(rows), next(rows))
         for (path, name), prefixes in zip(files, head["prefixes"], strict=True)

@@ -109,6 +109,24 @@ def read_quads(
         InputError: unreadable, empty, not UTF-8, not RDF, nested too deep, or holding a DOCTYPE;
             `diagnostics` has the position.
     """
+    quads, _ = read_document(
+        path, data=data, rdf_format=rdf_format, name=name, rename_blank_nodes=rename_blank_nodes
+    )
+    if graph is None:
+        return quads
+    default = ox.DefaultGraph()
+    return [ox.Quad(q.subject, q.predicate, q.object, graph) if q.graph_name == default else q for q in quads]
+
+
+def read_document(
+    path: Path,
+    *,
+    data: bytes | None = None,
+    rdf_format: ox.RdfFormat | None = None,
+    name: str | None = None,
+    rename_blank_nodes: bool = False,
+) -> tuple[list[ox.Quad], dict[str, str]]:
+    """Read an RDF file into quads and the prefixes that it declares; else as `read_quads`."""
     shown = name or str(path)
     rdf_format = rdf_format or format_of(path)
     text = decode(read_bytes(path) if data is None else data, shown)
@@ -124,15 +142,12 @@ def read_quads(
         message = f"nested more than {MAX_DEPTH} deep"
         raise _error(shown, text, at, message, "give the inner nodes names of their own")
     try:
-        quads = list(ox.parse(text, rdf_format, rename_blank_nodes=rename_blank_nodes))
+        parser = ox.parse(text, rdf_format, rename_blank_nodes=rename_blank_nodes)
+        return list(parser), dict(parser.prefixes)
     except SyntaxError as error:
         raise _syntax_error(shown, text, error) from None
     except (ValueError, OSError, RuntimeError) as error:
         raise _error(shown, text, None, str(error)) from None
-    if graph is None:
-        return quads
-    default = ox.DefaultGraph()
-    return [ox.Quad(q.subject, q.predicate, q.object, graph) if q.graph_name == default else q for q in quads]
 
 
 def decode(data: bytes, shown: str) -> str:

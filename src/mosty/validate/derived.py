@@ -6,66 +6,62 @@ stand in the shapes all the same, in a deactivated shape of this name; without i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-
-import pyoxigraph as ox
+from collections.abc import Mapping, Sequence
 
 from mosty.model.diagnostics import ValidationResult
 from mosty.model.terms import IRI, MOSTY, RDF, Literal
+from mosty.rdf.graph import Graph
+from mosty.rdf.keys import Key, from_key, iri_key, lexical_form
 from mosty.rdf.prefixes import Prefixes
-from mosty.rdf.terms import to_model
 from mosty.validate.plan import SH, Plan, Shape, plainest
 
 RULE = "derived-triple-asserted-by-hand"
 
-_TYPE = ox.NamedNode(RDF + "type")
-_DERIVED_BY = ox.NamedNode(MOSTY + "derivedBy")
+_TYPE = iri_key(RDF + "type")
+_DERIVED_BY = iri_key(MOSTY + "derivedBy")
 # Of a symmetric property one direction is asserted, and the rule derives the other.
-_SYMMETRIC = ox.NamedNode("http://www.w3.org/2002/07/owl#SymmetricProperty")
+_SYMMETRIC = iri_key("http://www.w3.org/2002/07/owl#SymmetricProperty")
 
 
-def derived_terms(quads: Iterable[ox.Quad]) -> dict[ox.NamedNode, str]:
+def derived_terms(*graphs: Graph) -> dict[Key, str]:
     """Find the terms of our own that only rules state, each with the file name of its rule.
 
     Terms of other vocabularies may be asserted too: deriving prov:wasDerivedFrom does not make it ours.
     """
-    rules: dict[ox.NamedNode, str] = {}
-    symmetric = set()
-    for subject, predicate, value, _ in quads:
-        if predicate == _DERIVED_BY and isinstance(value, ox.Literal) and isinstance(subject, ox.NamedNode):
-            rules[subject] = value.value
-        elif predicate == _TYPE and value == _SYMMETRIC:
-            symmetric.add(subject)
-    return {
-        term: rule for term, rule in rules.items() if term.value.startswith(MOSTY) and term not in symmetric
+    rules = {
+        term: lexical_form(rule)
+        for graph in graphs
+        for term, rule in graph.column(_DERIVED_BY).pairs()
+        if rule[0] == '"' and term.startswith("<" + MOSTY)
     }
+    symmetric = {term for graph in graphs for term in rules if graph.column(_TYPE).has(term, _SYMMETRIC)}
+    return {term: rule for term, rule in rules.items() if term not in symmetric}
 
 
-def asserted_by_hand(
-    plan: Plan, asserted: Iterable[ox.Quad], derived: Mapping[ox.NamedNode, str]
-) -> list[ValidationResult]:
+def asserted_by_hand(plan: Plan, graph: Graph, derived: Mapping[Key, str]) -> list[ValidationResult]:
     """Find asserted triples whose property, or class, only a rule may state.
 
     Args:
         plan: the shapes, for the words of the rule.
-        asserted: the triples to judge.
+        graph: the triples to judge, without derived ones.
         derived: terms that only rules state, see `derived_terms`.
     """
     shape = next((shape for shape in plan.shapes.values() if shape.rule == RULE), None)
     if shape is None or not derived:
         return []
-    results = []
-    for quad in asserted:
-        term = quad.object if quad.predicate == _TYPE else quad.predicate
-        if isinstance(term, ox.NamedNode) and term in derived:
-            results.append(_result(shape, quad, term, derived[term], plan.prefixes))
-    return results
+    found = [
+        (subject, term, value, term) for term in derived for subject, value in graph.column(term).pairs()
+    ]
+    types = graph.column(_TYPE).pairs()
+    found += [(subject, _TYPE, value, value) for subject, value in types if value in derived]
+    return [_result(shape, triple, term, derived[term], plan.prefixes) for *triple, term in found]
 
 
 def _result(
-    shape: Shape, quad: ox.Quad, term: ox.NamedNode, rule: str, prefixes: Prefixes
+    shape: Shape, triple: Sequence[Key], term: Key, rule: str, prefixes: Prefixes
 ) -> ValidationResult:
-    words = {"{?term}": prefixes.compact(term.value), "{?rule}": rule}
+    words = {"{?term}": prefixes.compact(term[1:-1]), "{?rule}": rule}
+    subject, predicate, value = triple
 
     def filled(message: Literal) -> Literal:
         text = message.lexical
@@ -78,11 +74,11 @@ def _result(
         rule=shape.rule,
         severity=shape.severity,
         message=plainest(messages) or f"{words['{?term}']} is derived by the rule {rule}",
-        focus=to_model(quad.subject),
+        focus=from_key(subject),
         shape=shape.node,
         component=IRI(SH + "ClosedConstraintComponent"),
-        path=IRI(quad.predicate.value),
-        value=to_model(quad.object),
+        path=IRI(predicate[1:-1]),
+        value=from_key(value),
         description=shape.description,
         messages=messages,
         severity_iri=shape.severity_iri,

@@ -1,192 +1,153 @@
-"""Where a result stands: the record that its focus node belongs to, the file, and the line."""
+"""Where a result stands: the record that its focus node belongs to, the file, the line and the column."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
-from functools import cached_property
-
-import pyoxigraph as ox
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import NamedTuple, TypeAlias
 
 from mosty.model.diagnostics import Position
-from mosty.model.terms import IRI, RDF, BlankNode, Term
-from mosty.rdf.prefixes import Prefixes
-from mosty.rdf.terms import to_oxigraph
-from mosty.validate.sources import Node, SourceFile, declared_prefixes, turtle_text
+from mosty.model.paths import Path
+from mosty.model.terms import IRI, Term
+from mosty.rdf.graph import Graph
+from mosty.rdf.keys import Key, from_key, to_key
+from mosty.rdf.loading import Loaded, Source, load
+from mosty.rdf.positions import Positions
+from mosty.rdf.reading import read_bytes
+from mosty.validate.offending import Asked, offending
+from mosty.validate.sources import ShapesFile
 
-_TYPE = IRI(RDF + "type")
-_FIRST_WORD = re.compile(r"\s*(\S+)")
+Question: TypeAlias = tuple[Key, Path | None, Key | None]
+"""Focus node, result path and value node of a result."""
+
+
+class Place(NamedTuple):
+    """Where a result stands: the record that it belongs to, its position, and the line as written."""
+
+    record: IRI | None = None
+    position: Position | None = None
+    line: str | None = None
 
 
 class Places:
-    """Finds the record, file and line that a result is about.
+    """Finds the record, file and line that a result is about; looks into files that hold results only.
 
     Args:
-        files: all files, the new ones first.
+        loaded: what was validated.
         record_spaces: namespaces of the kinds of records.
         new: the new files, when only they are judged: what they describe is looked for there.
-        prefixes: for files that declare none.
     """
 
-    def __init__(
-        self,
-        files: Sequence[SourceFile],
-        record_spaces: Iterable[str],
-        new: Sequence[SourceFile] | None,
-        prefixes: Prefixes,
-    ) -> None:
-        self._files = files
-        self._spaces = tuple(record_spaces)
-        self._new = len(new or ())
-        self._prefixes = prefixes
-        self._lines: dict[int, _Lines | None] = {}
+    def __init__(self, loaded: Loaded, record_spaces: Iterable[str], new: Collection[Source] = ()) -> None:
+        self._loaded = loaded
+        self._spaces = tuple("<" + space for space in record_spaces)
+        self._new = frozenset(new)
+        self._records: dict[Source, Mapping[str, Key]] = {}
+        self._graphs: dict[Source, Graph] = {}
 
-    @cached_property
-    def _subjects(self) -> Mapping[Node, int]:
-        """Number of the file of each subject; a record's own file (named after it) wins over others."""
-        found: dict[Node, int] = {}
-        for number, file in enumerate(self._files):
-            for subject in {quad.subject for quad in file.quads}:
-                own = isinstance(subject, ox.NamedNode) and subject.value.rpartition("/")[2] == file.path.stem
-                if subject not in found or (own and found[subject] >= self._new):
-                    found[subject] = number
-        return found
+    def find(self, questions: Iterable[Question]) -> dict[Question, Place]:
+        """Give the place of each result: of its triple, else of its property, else of its focus node."""
+        places: dict[Question, Place] = {}
+        asked: dict[Source, dict[Question, Asked]] = {}
+        pending = dict.fromkeys(questions)
+        nobodys = {focus for focus, _, _ in pending if not self._loaded.sources_of(focus)}
+        users = self._users(nobodys) if nobodys else {}
+        for question in pending:
+            triple = users.get(question[0]) or offending(self._loaded.graph, *question)
+            source = self._stating(triple)
+            if source is None and triple[0] != question[0]:
+                triple = (question[0], None, None)
+                source = self._stating(triple)
+            if source is None:  # only rules speak of it
+                places[question] = Place()
+            else:
+                asked.setdefault(source, {})[question] = triple
+        for source, triples in asked.items():
+            found = look(source, triples.values())
+            for question, triple in triples.items():
+                node = triple[0] if question[0] in users else question[0]
+                owner = source if node == triple[0] else self._owner(node) or source
+                places[question] = Place(self._record(node, owner), *found[triple])
+        return places
 
-    @cached_property
-    def _users(self) -> Mapping[Node, Node]:
-        """A subject that mentions each object, for nodes that no file describes."""
-        users: dict[Node, Node] = {}
-        for file in self._files:
-            for quad in file.quads:
-                if isinstance(quad.object, ox.NamedNode) and quad.object not in self._subjects:
-                    users.setdefault(quad.object, quad.subject)
+    def record(self, node: Key) -> IRI | None:
+        """Give the record that a node belongs to, if its file describes one."""
+        owner = self._owner(node)
+        return None if owner is None else self._record(node, owner)
+
+    def _owner(self, subject: Key) -> Source | None:
+        """The file of a subject: a new one, or the record's own (named after it), or the first."""
+        sources = self._loaded.sources_of(subject)
+        if len(sources) > 1 and sources[0] not in self._new:
+            name = subject.rpartition("/")[2][:-1]
+            sources = [source for source in sources if source.path.stem == name] or sources
+        return sources[0] if sources else None
+
+    def _stating(self, asked: Asked) -> Source | None:
+        """The file that states a triple, when several are about its subject; else the file of the subject."""
+        subject, predicate, value = asked
+        sources = self._loaded.sources_of(subject)
+        if len(sources) > 1 and predicate is not None:
+            for source in sources:
+                column = self._graph(source).column(predicate)
+                blank = value is not None and value[0] == "_"  # its key is another one there
+                if value in source.blank_nodes if blank else value is not None and column.has(subject, value):
+                    return source
+        return self._owner(subject)
+
+    def _graph(self, source: Source) -> Graph:
+        """What one file states."""
+        if source not in self._graphs:
+            self._graphs[source] = load([(source.path, source.name)]).graph
+        return self._graphs[source]
+
+    def _users(self, nodes: Collection[Key]) -> Mapping[Key, Asked]:
+        """A triple that mentions each node, for nodes that no file describes."""
+        users: dict[Key, Asked] = {}
+        for predicate, column in self._loaded.graph.columns.items():
+            for subject, value in column.pairs():
+                if value in nodes and value not in users and self._loaded.sources_of(subject):
+                    users[value] = (subject, predicate, value)
         return users
 
-    @cached_property
-    def _records(self) -> Mapping[int, Sequence[str]]:
-        """Records that each file describes."""
-        records: dict[int, list[str]] = {}
-        for number, file in enumerate(self._files):
-            for subject in {quad.subject for quad in file.quads}:
-                if isinstance(subject, ox.NamedNode) and subject.value.startswith(self._spaces):
-                    records.setdefault(number, []).append(subject.value)
-        return records
-
-    def place(self, focus: Term, path: IRI | None, value: Term | None) -> tuple[IRI | None, Position | None]:
-        """Give the record and the position of a result; the line is that of the triple, else of the node."""
-        node: Node = to_oxigraph(focus)
-        number = self._subjects.get(node)
-        if number is None:  # nobody describes it: show who mentions it
-            user = self._users.get(node)
-            number = self._subjects.get(user) if user is not None else None
-            if user is None or number is None:
-                return None, None
-            node, path, value = user, None, focus
-        elif path is not None and value is not None:
-            triple = ox.Triple(node, to_oxigraph(path), to_oxigraph(value))  # type: ignore[arg-type]
-            number = self._stated.get(triple, number)
-        line = self._line(number, node, path, value)
-        return self._record(node, number), Position(self._files[number].name, line)
-
-    def record(self, node: Node) -> IRI | None:
-        """Give the record that a node belongs to, if its file describes one."""
-        number = self._subjects.get(node)
-        return None if number is None else self._record(node, number)
-
-    @cached_property
-    def _stated(self) -> Mapping[ox.Triple, int]:
-        """Number of the file that states each triple, the first of several."""
-        stated: dict[ox.Triple, int] = {}
-        for number, file in enumerate(self._files):
-            for quad in file.quads:
-                stated.setdefault(quad.triple, number)
-        return stated
-
-    def _record(self, node: Node, number: int) -> IRI | None:
-        if not isinstance(node, ox.NamedNode):
+    def _record(self, node: Key, source: Source) -> IRI | None:
+        if node[0] != "<":
             return None
-        if node.value.startswith(self._spaces):
-            return IRI(node.value)
-        records = self._records.get(number, ())
-        slug = node.value.rpartition("/")[2].partition(".")[0]
-        for record in records:
-            if record.rpartition("/")[2] == slug:
-                return IRI(record)
-        return IRI(records[0]) if len(records) == 1 else None
-
-    def _line(self, number: int, node: Node, path: IRI | None, value: Term | None) -> int | None:
-        if not isinstance(node, ox.NamedNode):
-            return None
-        if number not in self._lines:
-            text = turtle_text(self._files[number])
-            self._lines[number] = None if text is None else _Lines(text, self._prefixes)
-        lines = self._lines[number]
-        return None if lines is None else lines.find(IRI(node.value), path, value)
+        if node.startswith(self._spaces):
+            return IRI(node[1:-1])
+        if source not in self._records:
+            records = [key for key in dict.fromkeys(source.subjects) if key.startswith(self._spaces)]
+            self._records[source] = {key.rpartition("/")[2][:-1]: key for key in reversed(records)}
+        records_by_name = self._records[source]
+        found = records_by_name.get(node.rpartition("/")[2].rstrip(">").partition(".")[0])
+        if found is None and len(records_by_name) == 1:
+            (found,) = records_by_name.values()
+        return None if found is None else IRI(found[1:-1])
 
 
-class _Lines:
-    """Finds triples in a Turtle text as people lay it out; it looks at words and does not parse."""
+def look(source: Source | ShapesFile, asked: Iterable[Asked]) -> Mapping[Asked, tuple[Position, str | None]]:
+    """Give position and line of triples of one file, all at once; the file alone where it tells no more."""
+    wanted = list(dict.fromkeys(asked))
+    positions = Positions(read_bytes(source.path), source.format, source.name, source.blank_nodes)
+    found = positions.find(wanted)
+    nowhere = Position(source.name)
+    at = {triple: found.get(triple, nowhere) for triple in wanted}
+    return {t: (p, None if p.line is None else positions.line(p.line)) for t, p in at.items()}
 
-    def __init__(self, text: str, prefixes: Prefixes) -> None:
-        self._lines = text.split("\n")
-        self._prefixes = Prefixes(declared_prefixes(text) or prefixes)
 
-    def find(self, subject: IRI, path: IRI | None, value: Term | None) -> int | None:
-        """Give the line of a triple, or of its property, or of its subject, as near as can be found."""
-        best: tuple[int, int] | None = None
-        for start, after in self._blocks(subject):
-            near, line = self._in_block(start, after, path, value)
-            if best is None or near > best[0]:
-                best = near, line
-        return None if best is None else best[1] + 1
+def shape_positions(files: Sequence[ShapesFile], shapes: Iterable[tuple[Term, str]]) -> dict[Term, Position]:
+    """Give the position of shapes.
 
-    @cached_property
-    def _starts(self) -> Mapping[str, Sequence[tuple[int, int]]]:
-        """Line and column after the first word of each line, by that word."""
-        starts: dict[str, list[tuple[int, int]]] = {}
-        for number, line in enumerate(self._lines):
-            if match := _FIRST_WORD.match(line):
-                starts.setdefault(match[1], []).append((number, match.end()))
-        return starts
-
-    def _blocks(self, subject: IRI) -> list[tuple[int, int]]:
-        """Where the triples of a subject begin: line and column after its name."""
-        return sorted(start for name in self._names(subject) for start in self._starts.get(name, ()))
-
-    def _in_block(self, start: int, after: int, path: IRI | None, value: Term | None) -> tuple[int, int]:
-        """How near (0 subject, 1 property, 2 triple) and which line, counted from 0."""
-        wanted = None if value is None else re.compile(self._word(value))
-        name = (
-            None
-            if path is None
-            else re.compile(self._word(path) + (r"|(?<!\S)a(?=\s)" if path == _TYPE else ""))
-        )
-        found = start if path is None else None  # the line of the property is not known yet
-        for number in range(start, len(self._lines)):
-            line = self._lines[number]
-            column = after if number == start else 0
-            if found is None and name is not None and (match := name.search(line, column)):
-                found, column = number, match.end()
-            if found is not None:
-                if wanted is not None and wanted.search(line, column):
-                    return 2, number
-                if path is not None and line.rstrip().endswith((";", ".")):
-                    return 1, found
-            if line.rstrip().endswith("."):
-                break
-        return (0, start) if found is None or path is None else (1, found)
-
-    def _word(self, term: Term) -> str:
-        """A pattern for a term as it may be written."""
-        if isinstance(term, IRI):
-            names = "|".join(map(re.escape, self._names(term)))
-            return rf"(?<![\w:/-])(?:{names})(?![\w-])"
-        if isinstance(term, BlankNode):
-            return r"(?!)"
-        quoted = re.escape(str(ox.Literal(term.lexical)))
-        if not re.fullmatch(r"[\w.+-]+", term.lexical):
-            return quoted
-        return rf"{quoted}|(?<![\w.\"']){re.escape(term.lexical)}(?![\w\"'])"
-
-    def _names(self, iri: IRI) -> set[str]:
-        return {self._prefixes.compact(iri), f"<{iri.value}>"}
+    Args:
+        files: the files of shapes.
+        shapes: each shape with the name of its file.
+    """
+    by_name = {file.name: file for file in files}
+    asked: dict[str, list[Key]] = {}
+    for node, name in dict.fromkeys(shapes):
+        asked.setdefault(name, []).append(to_key(node))
+    return {
+        from_key(subject): position
+        for name, nodes in asked.items()
+        if name in by_name
+        for (subject, _, _), (position, _) in look(by_name[name], ((n, None, None) for n in nodes)).items()
+    }

@@ -2,33 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-import pyoxigraph as ox
-
-from mosty.model.diagnostics import ValidationReport, ValidationResult
+from mosty.model.diagnostics import Remark, ValidationReport
 from mosty.model.errors import InputError, UsageError
-from mosty.model.paths import path_text
-from mosty.model.terms import IRI, RDF, BlankNode, Term, n_triples
+from mosty.model.terms import IRI
 from mosty.rdf.files import real_path
-from mosty.rdf.graph import Graph
+from mosty.rdf.keys import Key, from_key
+from mosty.rdf.loading import Loaded, load
 from mosty.rdf.prefixes import STANDARD, Prefixes
-from mosty.rdf.terms import to_model
+from mosty.validate import lint
 from mosty.validate.derived import asserted_by_hand, derived_terms
 from mosty.validate.engine import ValidationEngine
+from mosty.validate.finishing import finished, labels_of, order, remarks_with_places
 from mosty.validate.places import Places
-from mosty.validate.plan import SH, Plan, make_plan
-from mosty.validate.sources import Node, SourceFile, declared_prefixes, read_files, turtle_text
-from mosty.validate.suggestions import Suggestions
+from mosty.validate.plan import Plan, make_plan
+from mosty.validate.sources import ShapesFile, read_shapes
 from mosty.workspace.workspace import Workspace
-
-_TYPE = ox.NamedNode(RDF + "type")
-_SUBCLASS = ox.NamedNode("http://www.w3.org/2000/01/rdf-schema#subClassOf")
-_LABELS = frozenset(
-    {"http://www.w3.org/2000/01/rdf-schema#label", "http://www.w3.org/2004/02/skos/core#prefLabel"}
-)
 
 
 class _Input(NamedTuple):
@@ -36,19 +28,19 @@ class _Input(NamedTuple):
 
     Attributes:
         plan: the shapes.
-        files: what is validated and its context, new files first.
-        derived: what the rules derive from the files.
-        new: the new files, when only they are judged; None when everything is.
+        shapes: their files.
+        loaded: what is validated and its context, without what rules derive; new files first.
+        new: the new files alone, when only they are judged; None when everything is.
         record_spaces: namespaces of the kinds of records.
         languages: languages of labels, the preferred one first.
     """
 
     plan: Plan
-    files: Sequence[SourceFile]
-    derived: Sequence[ox.Quad]
-    new: Sequence[SourceFile] | None
-    record_spaces: Sequence[str]
-    languages: Sequence[str]
+    shapes: Sequence[ShapesFile]
+    loaded: Loaded
+    new: Loaded | None = None
+    record_spaces: Sequence[str] = ()
+    languages: Sequence[str] = ("en",)
 
 
 def validate_workspace(
@@ -56,7 +48,7 @@ def validate_workspace(
     shapes: Sequence[Path] | None = None,
     *,
     timeout: float | None = None,
-    engine: ValidationEngine | None = None,
+    engine: ValidationEngine | str | None = None,
 ) -> ValidationReport:
     """Validate all public data of a workspace, with its ontology and what its rules derive.
 
@@ -64,15 +56,15 @@ def validate_workspace(
         workspace: the workspace.
         shapes: shape files to use instead of the workspace's.
         timeout: seconds after which the run is stopped.
-        engine: the engine; pySHACL when not given.
+        engine: ``auto`` (when not given), ``compiled``, ``pyshacl``, or an engine; see `choose_engine`.
 
     Raises:
         InputError: a file cannot be read, or the shapes are ill-formed.
+        UsageError: no such engine.
         DeadlineError: the deadline passed.
     """
-    files = _read_workspace(workspace)
-    plan = _plan(_shape_paths(workspace, shapes), workspace.prefixes)
-    return _validate(_workspace_input(workspace, plan, files, None), timeout, engine)
+    loaded = workspace.dataset(private=False).load()
+    return _validate(_in_workspace(workspace, shapes, loaded), timeout, engine)
 
 
 def validate_files(
@@ -82,7 +74,7 @@ def validate_files(
     *,
     context: bool = True,
     timeout: float | None = None,
-    engine: ValidationEngine | None = None,
+    engine: ValidationEngine | str | None = None,
 ) -> ValidationReport:
     """Validate new files.
 
@@ -97,203 +89,129 @@ def validate_files(
         shapes: shape files to use instead of the workspace's.
         context: whether the workspace's own data takes part.
         timeout: seconds after which the run is stopped.
-        engine: the engine; pySHACL when not given.
+        engine: ``auto`` (when not given), ``compiled``, ``pyshacl``, or an engine; see `choose_engine`.
 
     Raises:
-        UsageError: neither workspace nor shapes.
+        UsageError: neither workspace nor shapes, or no such engine.
         InputError: a file cannot be read, or the shapes are ill-formed.
         DeadlineError: the deadline passed.
     """
     if workspace is None:
         if not shapes:
             raise UsageError("no workspace here and no shapes given", "name the shapes with --shapes FILE")
-        read = read_files([(path, str(path), None) for path in files])
-        plan = _plan([(path, str(path)) for path in shapes], None, read)
-        return _validate(_Input(plan, read, (), None, (), ("en",)), timeout, engine)
-    new = read_files(_named(workspace, files))
-    plan = _plan(_shape_paths(workspace, shapes), workspace.prefixes)
+        loaded = load([(path, str(path)) for path in files])
+        read = read_shapes([(path, str(path)) for path in shapes])
+        declared = [*(source.prefixes for source in loaded.sources), *(file.prefixes for file in read)]
+        prefixes = Prefixes(STANDARD | {prefix: space for one in declared for prefix, space in one.items()})
+        return _validate(_Input(_plan(read, prefixes), read, loaded), timeout, engine)
+    new = load([(path, workspace.show_path(path)) for path in files])
+    dataset = workspace.dataset(private=False)
     replaced = {real_path(path) for path in files}
-    others = [file for file in _read_workspace(workspace, context) if real_path(file.path) not in replaced]
-    return _validate(_workspace_input(workspace, plan, [*new, *others], new), timeout, engine)
+    ontology = workspace.ontology_files()
+    others = [path for path in (dataset.files if context else ontology) if real_path(path) not in replaced]
+    if len(others) == len(dataset.files):
+        loaded = dataset.load()
+    else:
+        loaded = load([(path, workspace.show_path(path)) for path in others])
+    given = _in_workspace(workspace, shapes, loaded, new)
+    loaded.take_in(new)
+    loaded.derived = dataset.derive_from(loaded.graph)
+    return _validate(given, timeout, engine)
 
 
-def _read_workspace(workspace: Workspace, data: bool = True) -> list[SourceFile]:
-    paths = [*workspace.data_files(), *workspace.evidence_files()] if data else []
-    return read_files(_named(workspace, [*paths, *workspace.ontology_files()]))
+def choose_engine(engine: ValidationEngine | str | None) -> ValidationEngine:
+    """Give the engine of a name.
+
+    Args:
+        engine: ``auto`` or None: compiled shapes, and pySHACL for those that cannot be compiled; ``compiled``:
+            those are refused; ``pyshacl``: pySHACL for all; or an engine of one's own.
+
+    Raises:
+        UsageError: no such engine.
+    """
+    if engine is None or engine in ("auto", "compiled"):
+        from mosty.validate.compiled.engine import CompiledEngine
+
+        return CompiledEngine(fall_back=engine != "compiled")
+    if engine == "pyshacl":
+        from mosty.validate.pyshacl_engine import PyshaclEngine
+
+        return PyshaclEngine()
+    if isinstance(engine, str):
+        raise UsageError(f"no such engine: {engine!r}", "engines are auto, compiled and pyshacl")
+    return engine
 
 
-def _named(workspace: Workspace, paths: Iterable[Path]) -> list[tuple[Path, str, ox.NamedNode | None]]:
-    root = real_path(workspace.root)
-    named = []
-    for path in paths:
-        inside = real_path(path)
-        graph = (
-            workspace.graph_of(workspace.root / inside.relative_to(root))
-            if inside.is_relative_to(root)
-            else None
-        )
-        named.append((path, workspace.show_path(path), None if graph is None else ox.NamedNode(graph.value)))
-    return named
-
-
-def _shape_paths(workspace: Workspace, given: Sequence[Path] | None) -> list[tuple[Path, str]]:
-    paths = given or workspace.shape_files()
+def _in_workspace(
+    workspace: Workspace, shapes: Sequence[Path] | None, loaded: Loaded, new: Loaded | None = None
+) -> _Input:
+    paths = shapes or workspace.shape_files()
     if not paths:
         folder = workspace.show_path(workspace.root / "shapes")
         raise InputError(
             f"{folder}: no shapes to validate against", "write some, or name a file with --shapes"
         )
-    return [(path, workspace.show_path(path)) for path in paths]
+    read = read_shapes([(path, workspace.show_path(path)) for path in paths])
+    spaces = [workspace.prefixes[prefix] for prefix in workspace.config.kinds]
+    plan = _plan(read, workspace.prefixes)
+    return _Input(plan, read, loaded, new, spaces, workspace.config.languages)
 
 
-def _plan(
-    paths: Iterable[tuple[Path, str]], prefixes: Prefixes | None, data: Iterable[SourceFile] = ()
-) -> Plan:
-    files = read_files([(path, name, None) for path, name in paths])
-    if prefixes is None:
-        texts = [turtle_text(file) or "" for file in (*data, *files)]
-        declared = {prefix: space for text in texts for prefix, space in declared_prefixes(text).items()}
-        prefixes = Prefixes(STANDARD | declared)
+def _plan(files: Iterable[ShapesFile], prefixes: Prefixes) -> Plan:
     return make_plan([(file.name, file.quads) for file in files], prefixes)
 
 
-def _workspace_input(
-    workspace: Workspace, plan: Plan, files: Sequence[SourceFile], new: Sequence[SourceFile] | None
-) -> _Input:
-    derived = workspace.dataset(private=False).derive([quad for file in files for quad in file.quads])
-    spaces = [workspace.prefixes[prefix] for prefix in workspace.config.kinds]
-    return _Input(plan, files, derived, new, spaces, workspace.config.languages)
-
-
-def _validate(given: _Input, timeout: float | None, engine: ValidationEngine | None) -> ValidationReport:
-    if engine is None:
-        from mosty.validate.pyshacl_engine import PyshaclEngine
-
-        engine = PyshaclEngine()
-    quads = [quad for file in given.files for quad in file.quads] + list(given.derived)
-    places = Places(given.files, given.record_spaces, given.new, given.plan.prefixes)
-    focus = None if given.new is None else _focus(given, quads, places)
-    found = [
-        *engine.run(given.plan, Graph.of(quads), focus=focus, timeout=timeout),
-        *_asserted_by_hand(given),
-    ]
-    results = _finished(found, given, quads, places)
+def _validate(
+    given: _Input, timeout: float | None, engine: ValidationEngine | str | None
+) -> ValidationReport:
+    judge = choose_engine(engine)
+    plan, loaded = given.plan, given.loaded
+    graph = loaded.graph
+    places = Places(loaded, given.record_spaces, given.new.sources if given.new else ())
+    judged = graph if given.new is None else given.new.graph
+    found = asserted_by_hand(plan, judged, derived_terms(graph))
+    for triple in loaded.derived:  # from here on rules count
+        graph.add(*triple)
+    focus = None if given.new is None else _focus(given.new, loaded, places)
+    terms = None if focus is None else {from_key(key) for key in focus}
+    found += judge.run(plan, graph, focus=terms, timeout=timeout)
+    remarks, idle = _remarks(given, focus, places)
+    results = finished(found, plan, given.shapes, loaded, places)
+    fallbacks = dict(getattr(judge, "fallbacks", {}))
     return ValidationReport(
-        results=tuple(sorted(results, key=_order)),
-        triples=len(quads),
-        shapes=sum(not shape.deactivated for shape in given.plan.shapes.values()),
-        targeted=sum(1 for _ in given.plan.targeted()),
-        # New files need not hold something of every kind.
-        idle=_idle(given.plan, quads) if given.new is None else (),
-        labels=_labels({term for r in results for term in (r.record, r.focus)}, quads, given.languages),
-        prefixes=given.plan.prefixes,
+        results=tuple(sorted(results, key=order)),
+        triples=len(graph),
+        shapes=sum(not shape.deactivated for shape in plan.shapes.values()),
+        targeted=sum(1 for _ in plan.targeted()),
+        idle=idle,
+        remarks=remarks,
+        fallbacks=fallbacks,
+        checked={s.rule: "pyshacl" if s.rule in fallbacks else judge.name for s in plan.targeted()},
+        labels=labels_of({term for r in results for term in (r.record, r.focus)}, graph, given.languages),
+        prefixes=plan.prefixes,
     )
 
 
-def _asserted_by_hand(given: _Input) -> list[ValidationResult]:
-    derived = derived_terms(quad for file in given.files for quad in file.quads)
-    judged = given.files if given.new is None else given.new
-    return asserted_by_hand(given.plan, (quad for file in judged for quad in file.quads), derived)
+def _remarks(
+    given: _Input, focus: Collection[Key] | None, places: Places
+) -> tuple[tuple[Remark, ...], tuple[str, ...]]:
+    """What no shape sees, and the rules that have nothing to check; new files need not hold something of every kind."""
+    plan, graph, judged = given.plan, given.loaded.graph, given.new or given.loaded
+    empty = [source.name for source in judged.sources if not source.subjects]
+    remarks = remarks_with_places(
+        places,
+        lambda locate: lint.remarks(
+            plan, graph, judged.sources, plan.prefixes, focus=focus, empty=empty, locate=locate
+        ),
+    )
+    return remarks, lint.idle(plan, graph) if given.new is None else ()
 
 
-def _focus(given: _Input, quads: Iterable[ox.Quad], places: Places) -> set[Term]:
+def _focus(new: Loaded, loaded: Loaded, places: Places) -> set[Key]:
     """The nodes to report on: described by the new files, part of such a record, or mentioned and unknown."""
-    new = [quad for file in given.new or () for quad in file.quads]
-    described = {quad.subject for quad in quads}
-    focus: set[Node] = {quad.subject for quad in new}
-    focus |= {
-        quad.object for quad in new if isinstance(quad.object, ox.NamedNode) and quad.object not in described
-    }
-    records = {IRI(node.value) for node in focus if isinstance(node, ox.NamedNode)}
-    focus |= {node for node in described if places.record(node) in records}
-    return {to_model(node) for node in focus if not isinstance(node, ox.Triple)}
-
-
-def _finished(
-    found: Sequence[ValidationResult], given: _Input, quads: Iterable[ox.Quad], places: Places
-) -> list[ValidationResult]:
-    """Add to each result its record, its position and what an unknown name was probably meant to be."""
-    if not found:
-        return []
-    prefixes = given.plan.prefixes
-    known = {quad.subject.value for quad in quads if isinstance(quad.subject, ox.NamedNode)}
-    shapes = given.plan.shapes.values()
-    paths = {shape.path.value for shape in shapes if isinstance(shape.path, IRI)}
-    suggestions = Suggestions(known | paths, prefixes)
-    finished = []
-    for result in found:
-        path = result.path if isinstance(result.path, IRI) else None
-        record, position = places.place(result.focus, path, result.value)
-        # A closed shape objects to the property, whatever its value; all others object to the value first.
-        closed = result.component.value == SH + "ClosedConstraintComponent"
-        suspects = (path, result.value) if closed else (result.value, path, result.focus)
-        finished.append(
-            result._replace(
-                record=record,
-                position=position,
-                suggestion=suggestions.suggest(*suspects),
-            )
-        )
-    return finished
-
-
-def _order(result: ValidationResult) -> tuple[str, str, int, str, str, str, str, str, str]:
-    return (
-        result.position.file if result.position else "",
-        result.record.value if result.record else _key(result.focus),
-        result.severity.rank,
-        result.rule,
-        _key(result.focus),
-        path_text(result.path) if result.path is not None else "",
-        _key(result.value) if result.value is not None else "",
-        result.component.value,
-        result.message,
-    )
-
-
-def _key(term: Term) -> str:
-    # A blank node's label changes at every reading and must not decide the order.
-    return "" if isinstance(term, BlankNode) else n_triples(term)
-
-
-def _idle(plan: Plan, quads: Iterable[ox.Quad]) -> tuple[str, ...]:
-    """Name the rules whose targets occur nowhere: a misspelt class would otherwise pass as "conforms"."""
-    predicates: set[str] = set()
-    classes: set[str] = set()
-    parents: dict[str, set[str]] = {}
-    for _, predicate, value, _ in quads:
-        predicates.add(predicate.value)
-        if predicate == _TYPE and isinstance(value, ox.NamedNode):
-            classes.add(value.value)
-    for subject, predicate, value, _ in quads:
-        if predicate == _SUBCLASS and isinstance(subject, ox.NamedNode) and isinstance(value, ox.NamedNode):
-            parents.setdefault(subject.value, set()).add(value.value)
-    open_classes = list(classes)
-    while open_classes:
-        above = parents.get(open_classes.pop(), set()) - classes
-        classes |= above
-        open_classes += above
-    idle = set()
-    for shape in plan.targeted():
-        for target in shape.targets:
-            kind, value_text = target.predicate.value.removeprefix(SH), str(target.value)
-            if kind == "targetNode" or value_text in (classes if kind == "targetClass" else predicates):
-                break
-        else:
-            idle.add(shape.rule)
-    return tuple(sorted(idle))
-
-
-def _labels(
-    terms: Iterable[Term | None], quads: Iterable[ox.Quad], languages: Sequence[str]
-) -> dict[IRI, str]:
-    wanted = {term.value for term in terms if isinstance(term, IRI)}
-    labels: dict[IRI, tuple[int, str]] = {}
-    for subject, predicate, value, _ in quads:
-        if predicate.value in _LABELS and isinstance(value, ox.Literal) and subject.value in wanted:
-            language = value.language or ""
-            rank = languages.index(language) if language in languages else len(languages)
-            iri = IRI(subject.value)
-            if iri not in labels or (rank, value.value) < labels[iri]:
-                labels[iri] = (rank, value.value)
-    return {iri: label for iri, (_, label) in sorted(labels.items())}
+    described = {subject for source in loaded.sources for subject in source.subjects}
+    focus = {subject for source in new.sources for subject in source.subjects}
+    mentioned = {value for column in new.graph.columns.values() for value in column.distinct()}
+    focus |= {value for value in mentioned - described if value[0] == "<"}
+    records = {IRI(key[1:-1]) for key in focus if key[0] == "<"}
+    return focus | {subject for subject in described if places.record(subject) in records}

@@ -45,12 +45,12 @@ class Dataset:
 
     def __init__(self, workspace: Workspace, files: Sequence[Path], rules: Sequence[Path]) -> None:
         self._workspace = workspace
-        self._files = files
+        self.files = files
         self._rules = rules
 
     def asserted(self) -> list[ox.Quad]:
         """What the files say, as written, each file in its named graph."""
-        return self._workspace.read(self._files)
+        return self._workspace.read(self.files)
 
     def derive(self, quads: Iterable[ox.Quad]) -> list[ox.Quad]:
         """Run the rules over quads and return what they add, sorted, in the graph of derived triples.
@@ -60,8 +60,15 @@ class Dataset:
         """
         if not self._rules:
             return []
-        derived = derivation.derive(Graph.of(quads), derivation.read_rules(self._rules))
-        return derivation.to_quads(derived, self._workspace.config.derived_graph)
+        return derivation.to_quads(self.derive_from(Graph.of(quads)), self._workspace.config.derived_graph)
+
+    def derive_from(self, graph: Graph) -> list[derivation.KeyTriple]:
+        """Run the rules over a graph of keys and return what they add, sorted.
+
+        Raises:
+            InputError: a rule is not a CONSTRUCT query, or the rules derive without end.
+        """
+        return derivation.derive(graph, derivation.read_rules(self._rules))
 
     def key(self) -> str:
         """A digest of everything that the store depends on."""
@@ -69,7 +76,7 @@ class Dataset:
 
     def _key(self, read: Callable[[Path], bytes]) -> str:
         digest = hashlib.blake2b(f"{_LAYOUT} {ox.__version__}".encode(), digest_size=16)
-        for path in (self._workspace.root / "mosty.toml", *self._files, *self._rules):
+        for path in (self._workspace.root / "mosty.toml", *self.files, *self._rules):
             name, content = os.fsencode(path.relative_to(self._workspace.root)), read(path)
             digest.update(b"%d %d " % (len(name), len(content)) + name + content)
         return digest.hexdigest()
@@ -80,7 +87,7 @@ class Dataset:
         Raises:
             InputError: files cannot be read (all are named), or a rule is none.
         """
-        named = [(path, self._workspace.show_path(path)) for path in self._files]
+        named = [(path, self._workspace.show_path(path)) for path in self.files]
         contents: dict[Path, bytes] = {}
 
         def read(path: Path) -> bytes:

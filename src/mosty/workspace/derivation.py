@@ -87,7 +87,7 @@ def _quads(triples: Iterable[KeyTriple]) -> Iterator[ox.Quad]:
     """Triples of keys as quads of the default graph, made in native code; labels of blank nodes stay."""
     lines = iter(triples)
     chunks = iter(lambda: "".join(f"{s} {p} {o} .\n" for s, p, o in islice(lines, _CHUNK)), "")
-    return chain.from_iterable(ox.parse(chunk, ox.RdfFormat.N_TRIPLES) for chunk in chunks)
+    return chain.from_iterable(ox.parse(chunk, ox.RdfFormat.N_TRIPLES, lenient=True) for chunk in chunks)
 
 
 def _cut(written: str) -> KeyTriple:
