@@ -7,7 +7,7 @@ import os
 import re
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
@@ -166,23 +166,24 @@ def safe_csv_option(function: F) -> F:
     )(function)
 
 
-def emit(text: str | bytes, output: str = "-") -> None:
-    """Write a result to standard output, or to a file as a whole.
+def emit(text: str | bytes | Iterable[str], output: str = "-") -> None:
+    """Write a result to standard output, piece by piece when it comes in pieces, or to a file as a whole.
 
     Raises:
         OutputError: it cannot be written.
     """
+    pieces = [text] if isinstance(text, str | bytes) else text
     # The name of a file need not be UTF-8; Python reads its bytes as lone surrogates.
-    data = text.encode("utf-8", "backslashreplace") if isinstance(text, str) else text
+    data = (part.encode("utf-8", "backslashreplace") if isinstance(part, str) else part for part in pieces)
     if output != "-":
         from mosty.rdf.files import write_atomically
 
-        write_atomically(Path(output), data)
+        write_atomically(Path(output), b"".join(data))
         return
     try:
         stream = sys.stdout.buffer
         sys.stdout.flush()
-        stream.write(data)
+        stream.writelines(data)
         stream.flush()
     except BrokenPipeError:
         # The reader (head, less) has enough; what was found still decides the exit status.

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from mosty.cli import options
 from mosty.cli.options import Session
 
+if TYPE_CHECKING:
+    from mosty.model.diagnostics import ValidationReport
+
 _SEVERITIES = click.Choice(["violation", "warning", "info"])
+_FORMATS = ["full", "concise", "json", "turtle", "sarif", "junit", "github", "csv", "html"]
+# What would be nice to have is much to read and little to do; programs get everything.
+_FOR_PEOPLE = ("full", "concise", "github")
 
 
 @click.command("validate", short_help="Check the workspace, or new files in its context, against the shapes.")
@@ -22,12 +29,30 @@ _SEVERITIES = click.Choice(["violation", "warning", "info"])
     help="Use these shapes instead of the workspace's; may be repeated.",
 )
 @click.option("--no-context", is_flag=True, help="Judge the files without the workspace's own records.")
-@options.format_option(["full", "concise", "json", "turtle"], "full")
+@click.option(
+    "--since",
+    metavar="REV",
+    help="Report only what the changes since this git revision can affect, deletions included.",
+)
+@click.option(
+    "--baseline",
+    metavar="FILE",
+    type=options.PATH,
+    help="Tell findings that this file accepts apart; expired and unmatched waivers are findings.",
+)
+@click.option(
+    "-f",
+    "--format",
+    "format_",
+    type=click.Choice(_FORMATS),
+    help="Format of the report. Default: by the extension of -o, else full.",
+)
 @options.output_option
 @click.option(
     "--severity",
     type=_SEVERITIES,
-    help="The mildest results to show; the counts cover all. Default: warning in full and concise, else info.",
+    help="The mildest results to show; the counts cover all. Default: warning in full, concise and github, "
+    "else info.",
 )
 @click.option(
     "--fail-on",
@@ -36,7 +61,25 @@ _SEVERITIES = click.Choice(["violation", "warning", "info"])
     show_default=True,
     help="The mildest result that ends with exit status 1.",
 )
+@click.option("--strict", is_flag=True, help="Remarks on what no shape sees count as findings too.")
 @click.option("--limit", metavar="N", type=click.IntRange(min=0), help="Show at most N results.")
+@click.option(
+    "--limit-per-rule", metavar="N", type=click.IntRange(min=0), help="Show at most N results of each rule."
+)
+@click.option(
+    "--group-by",
+    type=click.Choice(["rule", "record", "file"]),
+    help="What results stand together by. Default: record in full, rule in junit and html.",
+)
+@options.safe_csv_option
+@click.option(
+    "--engine",
+    type=click.Choice(["auto", "compiled", "pyshacl"]),
+    default="auto",
+    show_default=True,
+    help="What judges: auto leaves to pyshacl only the shapes that the compiled engine cannot do.",
+)
+@click.option("--explain", is_flag=True, help="Tell which engine checked which shape, and why.")
 @click.option(
     "--timeout",
     metavar="SECONDS",
@@ -49,15 +92,18 @@ _SEVERITIES = click.Choice(["violation", "warning", "info"])
 def command(
     ctx: click.Context,
     session: Session,
-    files: tuple[Path, ...],
-    shapes: tuple[Path, ...],
-    no_context: bool,
-    format_: str,
+    /,
+    format_: str | None,
     output: str,
     severity: str | None,
     fail_on: str,
+    strict: bool,
     limit: int | None,
-    timeout: float,
+    limit_per_rule: int | None,
+    group_by: str | None,
+    safe_csv: bool,
+    explain: bool,
+    **what: Any,
 ) -> None:
     """Check the workspace, or new files in its context, against the shapes.
 
@@ -66,8 +112,8 @@ def command(
     parts of those records, and nodes that they name but nobody describes. A file of the workspace that is
     named counts once. With --shapes and no workspace around, the files are judged alone.
 
-    Exit status: 0 no violation, 1 violations (see --fail-on), 2 usage, 3 a file cannot be read, 4 the
-    validation failed or ran out of time.
+    Exit status: 0 no violation, 1 findings (violations, see --fail-on; stale waivers of the baseline; with
+    --strict remarks too), 2 usage, 3 a file cannot be read, 4 the validation failed or ran out of time.
 
     \b
     Examples:
@@ -75,22 +121,65 @@ def command(
       mosty validate data/projects/czech-towns.ttl
       mosty validate new.jsonld --fail-on warning -f concise
       mosty validate data.ttl --shapes shapes.ttl -f turtle -o report.ttl
+      mosty validate --since origin/main -f github
+      mosty validate --baseline baseline.toml -o report.sarif
     """
     from mosty.model.diagnostics import Severity
-    from mosty.render.report import render_report, summary
+    from mosty.render.report import EXTENSIONS, GroupBy, View, explanation, pieces, summary
+
+    chosen = format_ or (EXTENSIONS.get(Path(output).suffix.lower()) if output != "-" else None) or "full"
+    view = View(
+        severity=Severity(severity or ("warning" if chosen in _FOR_PEOPLE else "info")),
+        fail_on=Severity(fail_on),
+        limit=limit,
+        limit_per_rule=limit_per_rule,
+        group_by=GroupBy(group_by) if group_by else None,
+        strict=strict,
+        safe_csv=safe_csv,
+    )
+    report = _validate(session, **what)
+    options.emit(pieces(report, chosen, view), output)
+    if chosen != "full" or output != "-":
+        session.note(summary(report, view))
+    if explain:
+        click.echo(options.safe(explanation(report)), err=True)
+    failed = any(result.severity.rank <= view.fail_on.rank for result in report.results)
+    if failed or report.stale or (strict and report.remarks):
+        ctx.exit(1)
+
+
+def _validate(
+    session: Session,
+    *,
+    files: tuple[Path, ...],
+    shapes: tuple[Path, ...],
+    no_context: bool,
+    since: str | None,
+    baseline: Path | None,
+    engine: str,
+    timeout: float,
+) -> ValidationReport:
+    from mosty.model.errors import UsageError
     from mosty.validate import validate_files, validate_workspace
     from mosty.workspace import Workspace
 
-    alone = files and shapes and session.folder is None and Workspace.nearest() is None
-    if files:
-        workspace = None if alone else session.workspace
-        report = validate_files(workspace, files, shapes, context=not no_context, timeout=timeout or None)
+    deadline = timeout or None
+    judge: Any = None if engine == "auto" else engine
+    later: Any = {} if since is None else {"since": since}
+    if not files:
+        report = validate_workspace(session.workspace, shapes, timeout=deadline, engine=judge, **later)
+    elif since is not None:
+        raise UsageError("--since asks for the workspace's own changes", "leave out the files, or --since")
     else:
-        report = validate_workspace(session.workspace, shapes, timeout=timeout or None)
-    # What would be nice to have is much to read and little to do; programs get everything.
-    mildest = Severity(severity or ("warning" if format_ in ("full", "concise") else "info"))
-    options.emit(render_report(report, format_, severity=mildest, limit=limit), output)
-    if format_ != "full" or output != "-":
-        session.note(summary(report, mildest))
-    if any(result.severity.rank <= Severity(fail_on).rank for result in report.results):
-        ctx.exit(1)
+        alone = shapes and session.folder is None and Workspace.nearest() is None
+        workspace = None if alone else session.workspace
+        report = validate_files(
+            workspace, files, shapes, context=not no_context, timeout=deadline, engine=judge
+        )
+    if baseline is not None:
+        from datetime import date
+
+        from mosty.validate.baseline import apply
+
+        report = apply(report, baseline, date.today())
+    return report

@@ -151,6 +151,7 @@ class ValidationReport(NamedTuple):
         waived: results that the baseline accepts; they are not among `results`.
         stale: waivers that have expired or match nothing; they always count as findings.
         fallbacks: rules that the compiled engine left to pySHACL, each with the reason.
+        checked: rules of the shapes that are applied by themselves, each with the engine that judged it.
         labels: labels of records that the results mention.
         prefixes: how the messages write IRIs.
     """
@@ -164,6 +165,7 @@ class ValidationReport(NamedTuple):
     waived: tuple[Waived, ...] = ()
     stale: tuple[Remark, ...] = ()
     fallbacks: Mapping[str, str] = MappingProxyType({})
+    checked: Mapping[str, str] = MappingProxyType({})
     labels: Mapping[IRI, str] = MappingProxyType({})
     prefixes: Mapping[str, str] = MappingProxyType({})
 

@@ -48,15 +48,21 @@ def tsv_text(solutions: Solutions) -> str:
     return "\n".join(lines) + "\n"
 
 
+def no_formula(text: str) -> str:
+    """Put an apostrophe before a cell that a spreadsheet program would run as a formula; numbers are none.
+
+    >>> no_formula("=1+1"), no_formula("-1.5")
+    ("'=1+1", '-1.5')
+    """
+    return f"'{text}" if _FORMULA.match(text) and not _NUMBER.match(text) else text
+
+
 def _value(term: Term | None) -> str:
     return "" if term is None else str(term)
 
 
 def _safe_value(term: Term | None) -> str:
-    text = _value(term)
-    if _FORMULA.match(text) and not _NUMBER.match(text):
-        return f"'{text}"
-    return text
+    return no_formula(_value(term))
 
 
 def _turtle_term(term: Term | None) -> str:

@@ -59,7 +59,16 @@ def xml_text(answer: Solutions | Boolean) -> str:
 
 def xml_escape(text: str) -> str:
     """Escape text for XML content and attributes; forbidden characters become U+FFFD."""
-    return _NOT_XML.sub("\ufffd", _XML_SPECIAL.sub(lambda match: _XML[match[0]], text))
+    return only_xml(_XML_SPECIAL.sub(lambda match: _XML[match[0]], text))
+
+
+def only_xml(text: str) -> str:
+    r"""Put U+FFFD for every character that no XML document may hold.
+
+    >>> only_xml("a\x00b") == "a\ufffdb"
+    True
+    """
+    return _NOT_XML.sub("\ufffd", text)
 
 
 def _json_term(term: Term) -> dict[str, str]:
