@@ -177,8 +177,9 @@ def test_every_format_gives_the_same_results(register: Path, tmp_path: Path, ext
     )
     assert data is not None
     other.write_bytes(data)
-    strip = [r._replace(position=None) for r in validate(register, turtle).results]
-    assert [r._replace(position=None) for r in validate(register, other).results] == strip
+    strip = [r._replace(position=None, source_line=None) for r in validate(register, turtle).results]
+    found = validate(register, other).results
+    assert [r._replace(position=None, source_line=None) for r in found] == strip
     assert len(strip) == 3
 
 
@@ -215,7 +216,7 @@ def test_files_and_shapes_alone(run: Run, tmp_path: Path) -> None:
     put(tmp_path / "shapes.ttl", SHAPES)
     put(tmp_path / "data.ttl", "ex:a a ex:Person .")
     result = run("validate", "data.ttl", "--shapes", "shapes.ttl", "-f", "concise", cwd=tmp_path)
-    assert result.stdout == "data.ttl:17: violation person-without-name ex:a: ex:name is missing\n"
+    assert result.stdout == "data.ttl:17:1: violation: ex:name is missing [person-without-name]\n"
     assert result.exit_code == 1
 
 
@@ -465,7 +466,8 @@ def test_a_pattern_that_back_tracks_for_ever_ends_at_the_deadline(run: Run, tmp_
     )
     put(tmp_path / "data.ttl", f'ex:a a ex:A ; ex:p "{"a" * 40}!" .')
     start = time.monotonic()
-    result = run("validate", "data.ttl", "--shapes", "shapes.ttl", "--timeout", "0.5", cwd=tmp_path)
+    command = ["validate", "data.ttl", "--shapes", "shapes.ttl", "--engine", "pyshacl", "--timeout", "0.5"]
+    result = run(*command, cwd=tmp_path)
     assert time.monotonic() - start < 20
     assert result.exit_code == 4
     assert "did not end within 0.5 s" in result.stderr
@@ -645,7 +647,7 @@ def test_the_line_is_that_of_the_triple(register: Path, tmp_path: Path, layout: 
 
 @pytest.mark.parametrize(
     ("written", "line"),
-    [('"2012-05"^^xsd:gYear', 3), ("'2012-05'^^xsd:gYear", 2), ("2012", 3), ("'''2\n012'''", 2)],
+    [('"2012-05"^^xsd:gYear', 3), ("'2012-05'^^xsd:gYear", 3), ("2012", 3), ("'''2\n012'''", 3)],
 )
 def test_the_line_of_a_literal(register: Path, tmp_path: Path, written: str, line: int) -> None:
     new = put(tmp_path / "new.ttl", f"project:new a ex:Project ;\n ex:begins\n {written} .")
