@@ -39,6 +39,9 @@ def finished(
         shapes: their files.
         loaded: what was validated.
         places: where it stands.
+
+    Returns:
+        The results, sorted by file, record, severity, rule.
     """
     if not found:
         return []
@@ -46,31 +49,30 @@ def finished(
     questions = {id(result): _question(result) for result in everything}
     place = places.find(questions.values())
     shape_place = shape_positions(shapes, ((r.shape, plan.shapes[r.shape].file) for r in everything))
-    known = {
-        subject[1:-1]
-        for column in loaded.graph.columns.values()
-        for subject in column.one
-        if subject[0] == "<"
-    }
+    known = {subject[1:-1] for source in loaded.sources for subject in source.subjects if subject[0] == "<"}
+    known |= {subject[1:-1] for subject, _, _ in loaded.derived if subject[0] == "<"}
     known |= {shape.path.value for shape in plan.shapes.values() if isinstance(shape.path, IRI)}
     suggestions = Suggestions(known, plan.prefixes)
 
-    def finish(result: ValidationResult) -> ValidationResult:
+    def placed(result: ValidationResult) -> ValidationResult:
         at = place[questions[id(result)]]
-        path = result.path if isinstance(result.path, IRI) else None
-        # A closed shape objects to the property, whatever its value; all others object to the value first.
-        closed = result.component.value == SH + "ClosedConstraintComponent"
-        suspects = (path, result.value) if closed else (result.value, path, result.focus)
         return result._replace(
             record=at.record,
             position=at.position,
             source_line=at.line,
             shape_position=shape_place.get(result.shape),
-            suggestion=suggestions.suggest(*suspects),
-            details=tuple(finish(detail) for detail in result.details),
+            details=tuple(placed(detail) for detail in result.details),
         )
 
-    return [finish(result) for result in found]
+    ordered = sorted((placed(result) for result in found), key=_order)
+    return [result._replace(suggestion=_suggestion(result, suggestions)) for result in ordered]
+
+
+def _suggestion(result: ValidationResult, suggestions: Suggestions) -> str | None:
+    path = result.path if isinstance(result.path, IRI) else None
+    # A closed shape objects to the property, whatever its value; all others object to the value first.
+    closed = result.component.value == SH + "ClosedConstraintComponent"
+    return suggestions.suggest(*((path, result.value) if closed else (result.value, path, result.focus)))
 
 
 def _with_details(result: ValidationResult) -> Iterator[ValidationResult]:
@@ -131,8 +133,7 @@ def labels_of(terms: Iterable[Term | None], graph: Graph, languages: Sequence[st
     return labels
 
 
-def order(result: ValidationResult) -> tuple[str, str, int, str, str, str, str, str, str]:
-    """Results are sorted by this: file, record, severity, rule."""
+def _order(result: ValidationResult) -> tuple[str, str, int, str, str, str, str, str, str]:
     return (
         result.position.file if result.position else "",
         result.record.value if result.record else _key(result.focus),

@@ -6,20 +6,22 @@ from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from mosty.model.diagnostics import Remark, ValidationReport
+from mosty.model.diagnostics import ValidationReport, ValidationResult
 from mosty.model.errors import InputError, UsageError
-from mosty.model.terms import IRI
 from mosty.rdf.files import real_path
-from mosty.rdf.keys import Key, from_key
-from mosty.rdf.loading import Loaded, load
+from mosty.rdf.keys import Key
+from mosty.rdf.loading import Loaded, collector_paused, load
 from mosty.rdf.prefixes import STANDARD, Prefixes
 from mosty.validate import lint
+from mosty.validate.changes import Change, changed_triples, judge_change
 from mosty.validate.derived import asserted_by_hand, derived_terms
 from mosty.validate.engine import ValidationEngine
-from mosty.validate.finishing import finished, labels_of, order, remarks_with_places
+from mosty.validate.finishing import finished, labels_of, remarks_with_places
 from mosty.validate.places import Places
 from mosty.validate.plan import Plan, make_plan
 from mosty.validate.sources import ShapesFile, read_shapes
+from mosty.workspace.dataset import Dataset
+from mosty.workspace.revision import read_revision
 from mosty.workspace.workspace import Workspace
 
 
@@ -29,8 +31,7 @@ class _Input(NamedTuple):
     Attributes:
         plan: the shapes.
         shapes: their files.
-        loaded: what is validated and its context, without what rules derive; new files first.
-        new: the new files alone, when only they are judged; None when everything is.
+        loaded: what is validated and its context, without what rules derive.
         record_spaces: namespaces of the kinds of records.
         languages: languages of labels, the preferred one first.
     """
@@ -38,17 +39,18 @@ class _Input(NamedTuple):
     plan: Plan
     shapes: Sequence[ShapesFile]
     loaded: Loaded
-    new: Loaded | None = None
     record_spaces: Sequence[str] = ()
     languages: Sequence[str] = ("en",)
 
 
+@collector_paused()
 def validate_workspace(
     workspace: Workspace,
     shapes: Sequence[Path] | None = None,
     *,
     timeout: float | None = None,
     engine: ValidationEngine | str | None = None,
+    since: str | None = None,
 ) -> ValidationReport:
     """Validate all public data of a workspace, with its ontology and what its rules derive.
 
@@ -57,16 +59,30 @@ def validate_workspace(
         shapes: shape files to use instead of the workspace's.
         timeout: seconds after which the run is stopped.
         engine: ``auto`` (when not given), ``compiled``, ``pyshacl``, or an engine; see `choose_engine`.
+        since: a git revision: only what the changes of data and ontology since then brought is reported.
 
     Raises:
-        InputError: a file cannot be read, or the shapes are ill-formed.
-        UsageError: no such engine.
+        InputError: a file cannot be read, the shapes are ill-formed, or the workspace is in no git repository.
+        UsageError: no such engine or revision.
+        EngineError: git failed.
         DeadlineError: the deadline passed.
     """
-    loaded = workspace.dataset(private=False).load()
-    return _validate(_in_workspace(workspace, shapes, loaded), timeout, engine)
+    dataset = workspace.dataset(private=False)
+    if since is None:
+        return _validate(_in_workspace(workspace, shapes, dataset.load()), timeout, engine)
+    revision = read_revision(workspace.root, since, [workspace.root / name for name in ("data", "ontology")])
+    changed = {path for path in dataset.files if real_path(path) in revision.changed}
+    rest = load((path, workspace.show_path(path)) for path in dataset.files if path not in changed)
+    new = load((path, workspace.show_path(path)) for path in dataset.files if path in changed)
+    gone = [path for path in revision.old if workspace.is_public(path)]
+    old = load(
+        ((path, f"{since}:{workspace.show_path(path)}") for path in gone), read=revision.old.__getitem__
+    )
+    given = _in_workspace(workspace, shapes, rest)
+    return _validate_change(given, dataset, new, old, timeout, engine)
 
 
+@collector_paused()
 def validate_files(
     workspace: Workspace | None,
     files: Sequence[Path],
@@ -79,9 +95,8 @@ def validate_files(
     """Validate new files.
 
     With a workspace they are judged in its context: together with its data, ontology and schemes, and
-    with the rules run again. Reported is what concerns the nodes that the new files describe, the other
-    parts of the records that they describe, and the nodes that they point to but nobody describes. A
-    file of the workspace that is among the files counts once, as it is now.
+    with the rules run again. Reported is what a full run finds with the files and would not find without
+    them, in the new files or elsewhere. A file of the workspace that is among the files is new as a whole.
 
     Args:
         workspace: where shapes and context come from; None for neither.
@@ -104,19 +119,18 @@ def validate_files(
         declared = [*(source.prefixes for source in loaded.sources), *(file.prefixes for file in read)]
         prefixes = Prefixes(STANDARD | {prefix: space for one in declared for prefix, space in one.items()})
         return _validate(_Input(_plan(read, prefixes), read, loaded), timeout, engine)
-    new = load([(path, workspace.show_path(path)) for path in files])
     dataset = workspace.dataset(private=False)
     replaced = {real_path(path) for path in files}
-    ontology = workspace.ontology_files()
-    others = [path for path in (dataset.files if context else ontology) if real_path(path) not in replaced]
+    context_files = dataset.files if context else workspace.ontology_files()
+    others = [path for path in context_files if real_path(path) not in replaced]
     if len(others) == len(dataset.files):
-        loaded = dataset.load()
+        rest = dataset.load()
     else:
-        loaded = load([(path, workspace.show_path(path)) for path in others])
-    given = _in_workspace(workspace, shapes, loaded, new)
-    loaded.take_in(new)
-    loaded.derived = dataset.derive_from(loaded.graph)
-    return _validate(given, timeout, engine)
+        rest = load((path, workspace.show_path(path)) for path in others)
+        rest.derived = dataset.derive_from(rest.graph)
+    new = load((path, workspace.show_path(path)) for path in files)
+    given = _in_workspace(workspace, shapes, rest)
+    return _validate_change(given, dataset, new, Loaded(Graph(), ()), timeout, engine)
 
 
 def choose_engine(engine: ValidationEngine | str | None) -> ValidationEngine:
@@ -142,9 +156,7 @@ def choose_engine(engine: ValidationEngine | str | None) -> ValidationEngine:
     return engine
 
 
-def _in_workspace(
-    workspace: Workspace, shapes: Sequence[Path] | None, loaded: Loaded, new: Loaded | None = None
-) -> _Input:
+def _in_workspace(workspace: Workspace, shapes: Sequence[Path] | None, loaded: Loaded) -> _Input:
     paths = shapes or workspace.shape_files()
     if not paths:
         folder = workspace.show_path(workspace.root / "shapes")
@@ -154,7 +166,7 @@ def _in_workspace(
     read = read_shapes([(path, workspace.show_path(path)) for path in paths])
     spaces = [workspace.prefixes[prefix] for prefix in workspace.config.kinds]
     plan = _plan(read, workspace.prefixes)
-    return _Input(plan, read, loaded, new, spaces, workspace.config.languages)
+    return _Input(plan, read, loaded, spaces, workspace.config.languages)
 
 
 def _plan(files: Iterable[ShapesFile], prefixes: Prefixes) -> Plan:
@@ -167,51 +179,80 @@ def _validate(
     judge = choose_engine(engine)
     plan, loaded = given.plan, given.loaded
     graph = loaded.graph
-    places = Places(loaded, given.record_spaces, given.new.sources if given.new else ())
-    judged = graph if given.new is None else given.new.graph
-    found = asserted_by_hand(plan, judged, derived_terms(graph))
+    found = asserted_by_hand(plan, graph, derived_terms(graph))
     for triple in loaded.derived:  # from here on rules count
         graph.add(*triple)
-    focus = None if given.new is None else _focus(given.new, loaded, places)
-    terms = None if focus is None else {from_key(key) for key in focus}
-    found += judge.run(plan, graph, focus=terms, timeout=timeout)
-    remarks, idle = _remarks(given, focus, places)
+    found += judge.run(plan, graph, timeout=timeout)
+    return _report(given, judge, found, loaded.sources, None)
+
+
+def _validate_change(
+    given: _Input,
+    dataset: Dataset,
+    new: Loaded,
+    old: Loaded,
+    timeout: float | None,
+    engine: ValidationEngine | str | None,
+) -> ValidationReport:
+    """Judge what comes with some files, given all others, and what some of them were before."""
+    judge = choose_engine(engine)
+    plan, loaded = given.plan, given.loaded
+    graph = loaded.graph
+    asserted = changed_triples(graph, old.graph, new.graph)
+    Change(tuple(old.graph.triples())).apply(graph)  # now it is what was asserted before
+    derived = loaded.derived if len(old.graph) == 0 else dataset.derive_from(graph)
+    with asserted.applied(graph):
+        change = asserted.with_derived(graph, derived, dataset.derive_from(graph))
+    Change(derived).apply(graph)
+    found = [*judge_change(judge, plan, graph, change, timeout=timeout)]
+    change.apply(graph)
+    loaded.take_in(new)
+    found += asserted_by_hand(plan, Graph(asserted.added), derived_terms(graph))
+    return _report(given, judge, found, new.sources, {subject for subject, _, _ in asserted.added})
+
+
+def _report(
+    given: _Input,
+    judge: ValidationEngine,
+    found: Sequence[ValidationResult],
+    judged: Sequence[Source],
+    focus: Collection[Key] | None,
+) -> ValidationReport:
+    """Put a report together.
+
+    Args:
+        given: what was looked at, the graph as it is now.
+        judge: the engine.
+        found: what it found.
+        judged: the files that were judged.
+        focus: what the changed triples speak of; None when everything was judged.
+    """
+    plan, loaded = given.plan, given.loaded
+    places = Places(loaded, given.record_spaces, () if focus is None else judged)
+    remarks = remarks_with_places(
+        places,
+        # New files need not hold something of every kind.
+        lambda locate: lint.remarks(
+            plan,
+            loaded.graph,
+            judged,
+            plan.prefixes,
+            focus=focus,
+            empty=[source.name for source in judged if not source.subjects],
+            locate=locate,
+        ),
+    )
     results = finished(found, plan, given.shapes, loaded, places)
-    fallbacks = dict(getattr(judge, "fallbacks", {}))
+    fallbacks = dict(judge.fallbacks)
     return ValidationReport(
         results=tuple(sorted(results, key=order)),
-        triples=len(graph),
+        triples=len(loaded.graph),
         shapes=sum(not shape.deactivated for shape in plan.shapes.values()),
         targeted=sum(1 for _ in plan.targeted()),
-        idle=idle,
+        idle=lint.idle(plan, loaded.graph) if focus is None else (),
         remarks=remarks,
         fallbacks=fallbacks,
         checked={s.rule: "pyshacl" if s.rule in fallbacks else judge.name for s in plan.targeted()},
-        labels=labels_of({term for r in results for term in (r.record, r.focus)}, graph, given.languages),
+        labels=labels_of({t for r in results for t in (r.record, r.focus)}, loaded.graph, given.languages),
         prefixes=plan.prefixes,
     )
-
-
-def _remarks(
-    given: _Input, focus: Collection[Key] | None, places: Places
-) -> tuple[tuple[Remark, ...], tuple[str, ...]]:
-    """What no shape sees, and the rules that have nothing to check; new files need not hold something of every kind."""
-    plan, graph, judged = given.plan, given.loaded.graph, given.new or given.loaded
-    empty = [source.name for source in judged.sources if not source.subjects]
-    remarks = remarks_with_places(
-        places,
-        lambda locate: lint.remarks(
-            plan, graph, judged.sources, plan.prefixes, focus=focus, empty=empty, locate=locate
-        ),
-    )
-    return remarks, lint.idle(plan, graph) if given.new is None else ()
-
-
-def _focus(new: Loaded, loaded: Loaded, places: Places) -> set[Key]:
-    """The nodes to report on: described by the new files, part of such a record, or mentioned and unknown."""
-    described = {subject for source in loaded.sources for subject in source.subjects}
-    focus = {subject for source in new.sources for subject in source.subjects}
-    mentioned = {value for column in new.graph.columns.values() for value in column.distinct()}
-    focus |= {value for value in mentioned - described if value[0] == "<"}
-    records = {IRI(key[1:-1]) for key in focus if key[0] == "<"}
-    return focus | {subject for subject in described if places.record(subject) in records}
