@@ -12,7 +12,7 @@ from mosty.rdf.keys import Key, iri_key, literal_parts, to_key
 from mosty.rdf.loading import Loaded
 from mosty.validate.lint import Locate
 from mosty.validate.places import Places, Question, shape_positions
-from mosty.validate.plan import SH, Plan
+from mosty.validate.plan import Plan
 from mosty.validate.sources import ShapesFile
 from mosty.validate.suggestions import Suggestions
 
@@ -30,6 +30,7 @@ def finished(
     shapes: Sequence[ShapesFile],
     loaded: Loaded,
     places: Places,
+    languages: Sequence[str] = ("en",),
 ) -> list[ValidationResult]:
     """Add to each result its record, where it and its shape stand, and what an unknown name probably means.
 
@@ -39,6 +40,7 @@ def finished(
         shapes: their files.
         loaded: what was validated.
         places: where it stands.
+        languages: languages of labels, the preferred one first.
 
     Returns:
         The results, sorted by file, record, severity, rule.
@@ -49,10 +51,7 @@ def finished(
     questions = {id(result): _question(result) for result in everything}
     place = places.find(questions.values())
     shape_place = shape_positions(shapes, ((r.shape, plan.shapes[r.shape].file) for r in everything))
-    known = {subject[1:-1] for source in loaded.sources for subject in source.subjects if subject[0] == "<"}
-    known |= {subject[1:-1] for subject, _, _ in loaded.derived if subject[0] == "<"}
-    known |= {shape.path.value for shape in plan.shapes.values() if isinstance(shape.path, IRI)}
-    suggestions = Suggestions(known, plan.prefixes)
+    suggestions = Suggestions(plan, loaded.graph, languages)
 
     def placed(result: ValidationResult) -> ValidationResult:
         at = place[questions[id(result)]]
@@ -65,14 +64,8 @@ def finished(
         )
 
     ordered = sorted((placed(result) for result in found), key=_order)
-    return [result._replace(suggestion=_suggestion(result, suggestions)) for result in ordered]
-
-
-def _suggestion(result: ValidationResult, suggestions: Suggestions) -> str | None:
-    path = result.path if isinstance(result.path, IRI) else None
-    # A closed shape objects to the property, whatever its value; all others object to the value first.
-    closed = result.component.value == SH + "ClosedConstraintComponent"
-    return suggestions.suggest(*((path, result.value) if closed else (result.value, path, result.focus)))
+    # In their order: so many are looked for, and no more.
+    return [result._replace(suggestion=suggestions.suggest(result)) for result in ordered]
 
 
 def _with_details(result: ValidationResult) -> Iterator[ValidationResult]:

@@ -9,8 +9,9 @@ from typing import NamedTuple
 from mosty.model.diagnostics import ValidationReport, ValidationResult
 from mosty.model.errors import InputError, UsageError
 from mosty.rdf.files import real_path
+from mosty.rdf.graph import Graph
 from mosty.rdf.keys import Key
-from mosty.rdf.loading import Loaded, collector_paused, load
+from mosty.rdf.loading import Loaded, Source, collector_paused, load
 from mosty.rdf.prefixes import STANDARD, Prefixes
 from mosty.validate import lint
 from mosty.validate.changes import Change, changed_triples, judge_change
@@ -130,7 +131,7 @@ def validate_files(
         rest.derived = dataset.derive_from(rest.graph)
     new = load((path, workspace.show_path(path)) for path in files)
     given = _in_workspace(workspace, shapes, rest)
-    return _validate_change(given, dataset, new, Loaded(Graph(), ()), timeout, engine)
+    return _validate_change(given, dataset, new, None, timeout, engine)
 
 
 def choose_engine(engine: ValidationEngine | str | None) -> ValidationEngine:
@@ -190,17 +191,28 @@ def _validate_change(
     given: _Input,
     dataset: Dataset,
     new: Loaded,
-    old: Loaded,
+    old: Loaded | None,
     timeout: float | None,
     engine: ValidationEngine | str | None,
 ) -> ValidationReport:
-    """Judge what comes with some files, given all others, and what some of them were before."""
+    """Judge what comes with some files.
+
+    Args:
+        given: all other files; they hold what rules derive from them when there is no `old`.
+        dataset: whose rules count.
+        new: the files.
+        old: what they were before; None when they were not.
+        timeout: see `validate_files`.
+        engine: see `validate_files`.
+    """
     judge = choose_engine(engine)
     plan, loaded = given.plan, given.loaded
     graph = loaded.graph
-    asserted = changed_triples(graph, old.graph, new.graph)
-    Change(tuple(old.graph.triples())).apply(graph)  # now it is what was asserted before
-    derived = loaded.derived if len(old.graph) == 0 else dataset.derive_from(graph)
+    asserted = changed_triples(graph, Graph() if old is None else old.graph, new.graph)
+    derived = loaded.derived
+    if old is not None:
+        Change([*old.graph.triples()]).apply(graph)  # now it is what was asserted before
+        derived = dataset.derive_from(graph)
     with asserted.applied(graph):
         change = asserted.with_derived(graph, derived, dataset.derive_from(graph))
     Change(derived).apply(graph)
@@ -245,7 +257,7 @@ def _report(
     results = finished(found, plan, given.shapes, loaded, places)
     fallbacks = dict(judge.fallbacks)
     return ValidationReport(
-        results=tuple(sorted(results, key=order)),
+        results=tuple(results),
         triples=len(loaded.graph),
         shapes=sum(not shape.deactivated for shape in plan.shapes.values()),
         targeted=sum(1 for _ in plan.targeted()),
