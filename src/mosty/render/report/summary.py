@@ -67,17 +67,19 @@ def explanation(report: ValidationReport) -> str:
     results.update(waived.result.rule for waived in report.waived)
     rules = sorted({*report.checked, *report.fallbacks, *results})
     rows = [
-        (readable(rule), report.checked.get(rule, ""), f"{results[rule]:,}", report.fallbacks.get(rule, ""))
+        (rule, report.checked.get(rule, ""), f"{results[rule]:,}", report.fallbacks.get(rule, ""))
         for rule in rules
     ]
-    table = [("rule", "engine", "results", ""), *rows]
+    table = [("rule", "engine", "results", ""), *(tuple(map(readable, row)) for row in rows)]
     widths = [max(len(row[column]) for row in table) for column in range(3)]
     lines = [
-        f"{row[0]:<{widths[0]}}  {row[1]:<{widths[1]}}  {row[2]:>{widths[2]}}  {readable(row[3])}".rstrip()
+        f"{row[0]:<{widths[0]}}  {row[1]:<{widths[1]}}  {row[2]:>{widths[2]}}  {row[3]}".rstrip()
         for row in table
     ]
     engines = Counter(report.checked.values())
-    checked = ", ".join(f"{engine} checked {count(engines[engine], 'shape')}" for engine in sorted(engines))
+    checked = ", ".join(
+        f"{readable(engine)} checked {count(engines[engine], 'shape')}" for engine in sorted(engines)
+    )
     return "\n".join([*([checked] if checked else []), *lines])
 
 
