@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from mosty.model.evidence import Added, EvidenceCheck
     from mosty.model.records import Evidence, Match, Record, Statistics
     from mosty.publish import Release
+    from mosty.validate.engine import ValidationEngine
 
 DEFAULT_TIMEOUT = 60.0
 """Seconds that a query may take when nothing else is said."""
@@ -262,13 +263,30 @@ class Register:
         return self._names.labels(iris, languages or self.workspace.config.languages)
 
     def validate(
-        self, *files: str | PathLike[str], shapes: Iterable[str | PathLike[str]] = ()
+        self,
+        *files: str | PathLike[str],
+        shapes: Iterable[str | PathLike[str]] = (),
+        context: bool = True,
+        timeout: float | None = None,
+        engine: ValidationEngine | str | None = None,
+        since: str | None = None,
+        baseline: str | PathLike[str] | None = None,
     ) -> ValidationReport:
         """Validate the workspace, or new files in its context.
 
         Args:
             files: RDF files; none means the whole workspace.
             shapes: shapes files to use instead of the workspace's own.
+            context: whether the workspace's own records take part when files are judged.
+            timeout: seconds after which the validation is stopped.
+            engine: ``auto`` (when not given), ``compiled``, ``pyshacl``, or an engine of one's own.
+            since: a git revision: only what the changes since then brought is reported.
+            baseline: a file of accepted findings, which are told apart.
+
+        Raises:
+            UsageError: files and a revision, or no such engine or revision.
+            InputError: a file cannot be read, or the shapes are ill-formed.
+            DeadlineError: the deadline passed.
 
         >>> open().validate("data/projects/czech-towns.ttl").conforms
         True
@@ -277,8 +295,24 @@ class Register:
 
         chosen = [Path(shape) for shape in shapes]
         if not files:
-            return validate_workspace(self.workspace, chosen)
-        return validate_files(self.workspace, [Path(file) for file in files], chosen)
+            report = validate_workspace(self.workspace, chosen, timeout=timeout, engine=engine, since=since)
+        elif since is not None:
+            raise UsageError(
+                "a revision asks for the workspace's own changes", "leave out the files, or since"
+            )
+        else:
+            paths = [Path(file) for file in files]
+            report = validate_files(
+                self.workspace, paths, chosen, context=context, timeout=timeout, engine=engine
+            )
+        if baseline is None:
+            return report
+        import datetime
+
+        from mosty.validate.baseline import apply
+
+        partial = bool(files) or since is not None
+        return apply(report, Path(baseline), datetime.date.today(), partial=partial)
 
     def add_evidence(
         self,
