@@ -22,6 +22,8 @@ VERBS = {
     "query": "Run a stored query; without a name, list them.",
     "sparql": "Run SPARQL given as text, file or standard input.",
     "validate": "Check the workspace, or new files in its context, against the shapes.",
+    "explain": "Tell what a rule checks, why, and how to mend what it finds.",
+    "shapes": "Test the shapes.",
     "publish": "Write a release: dumps, description, checksums.",
     "show": "Show one record with its parts and what points at it.",
     "find": "Find records and concepts by name.",

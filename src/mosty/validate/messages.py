@@ -10,7 +10,7 @@ from mosty.model.terms import IRI, BlankNode, Literal, Term
 from mosty.rdf.prefixes import Prefixes
 from mosty.validate.plan import SH, Shape, shape_name
 
-_KINDS = {
+KINDS = {
     "IRI": "an IRI",
     "BlankNode": "a blank node",
     "Literal": "a literal",
@@ -137,7 +137,7 @@ _TEXTS: dict[str, Callable[[_Words], str]] = {
 
 def _kind(words: _Words) -> str:
     kinds = [str(term).removeprefix(SH) for term in words.shape.parameters.get(IRI(SH + "nodeKind"), ())]
-    return " ".join(_KINDS.get(kind, kind) for kind in kinds)
+    return " ".join(KINDS.get(kind, kind) for kind in kinds)
 
 
 def plain_message(
