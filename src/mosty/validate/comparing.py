@@ -13,6 +13,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator
 from decimal import MAX_EMAX, MIN_EMIN, ROUND_05UP, Context, Decimal
 from fractions import Fraction
+from functools import cache
 from typing import Any, NamedTuple, TypeAlias
 
 from mosty.model.terms import XSD, XSD_STRING
@@ -241,8 +242,7 @@ def _value(key: Key) -> _Value | None:
         return _Text(text in ("true", "1"), "boolean")
     if name in ("duration", "yearMonthDuration", "dayTimeDuration"):
         return _duration(text)
-    form = _MOMENTS.get(name)
-    return None if form is None else _moment(text, form, name.removesuffix("Stamp"))
+    return _moment(text, name) if name in _MOMENTS else None
 
 
 _EXACT = Context(prec=200, rounding=ROUND_05UP, Emax=MAX_EMAX, Emin=MIN_EMIN)
@@ -273,7 +273,7 @@ _TIME = r"(?P<hour>\d\d):(?P<minute>\d\d):(?P<second>\d\d)(?:\.(?P<fraction>\d+)
 _YEAR = r"(?P<year>-?\d+)"
 _DATE = _YEAR + r"-(?P<month>\d\d)-(?P<day>\d\d)"
 _MOMENTS = {
-    name: re.compile(pattern + _ZONED, re.ASCII)
+    name: pattern + _ZONED
     for name, pattern in {
         "dateTime": f"{_DATE}T{_TIME}",
         "dateTimeStamp": f"{_DATE}T{_TIME}",
@@ -288,8 +288,13 @@ _MOMENTS = {
 }
 
 
-def _moment(text: str, form: re.Pattern[str], kind: str) -> _Moment | None:
-    match = form.fullmatch(text)
+@cache
+def _form(name: str) -> re.Pattern[str]:
+    return re.compile(_MOMENTS[name], re.ASCII)
+
+
+def _moment(text: str, name: str) -> _Moment | None:
+    match = _form(name).fullmatch(text)
     if match is None:
         return None
     part = {name: value for name, value in match.groupdict().items() if value is not None}
@@ -298,22 +303,22 @@ def _moment(text: str, form: re.Pattern[str], kind: str) -> _Moment | None:
         return None
     seconds = _days(int(year), int(part.get("month", 1)), int(part.get("day", 1))) * _DAY
     seconds += int(part.get("hour", 0)) * 3600 + int(part.get("minute", 0)) * 60 + int(part.get("second", 0))
-    if kind == "time":
+    if name == "time":
         seconds %= _DAY  # 24:00:00 is 00:00:00
     zone = part.get("zone")
     if zone is not None and zone != "Z":
         shift = int(zone[1:3]) * 3600 + int(zone[4:6]) * 60
         seconds += shift if zone[0] == "-" else -shift
-    return _Moment(seconds, part.get("fraction", "").rstrip("0"), zone is not None, kind)
+    return _Moment(
+        seconds, part.get("fraction", "").rstrip("0"), zone is not None, name.removesuffix("Stamp")
+    )
 
 
-_PARTS = re.compile(
-    r"(-?)P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:\.(\d+))?S)?)?", re.ASCII
-)
+_PARTS = r"(-?)P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:\.(\d+))?S)?)?"
 
 
 def _duration(text: str) -> _Duration | None:
-    match = _PARTS.fullmatch(text)
+    match = re.fullmatch(_PARTS, text, re.ASCII)
     if match is None or len(text) > MOST_DIGITS:
         return None
     years, months, days, hours, minutes, seconds, fraction = (part or "0" for part in match.groups()[1:])
