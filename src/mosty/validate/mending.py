@@ -37,7 +37,7 @@ _TRUE = frozenset({"true", "yes", "y", "t", "ano"})
 _FALSE = frozenset({"false", "no", "n", "f", "ne"})
 _DAY_FIRST = r"(\d{1,2})\s*\.\s*(\d{1,2})\s*\.\s*(\d{4})"
 _SLASHES = r"(\d{1,2})([/-])(\d{1,2})\2(\d{4})"
-_YEAR_FIRST = r"(\d{4})[-/. ](\d{1,2})[-/. ](\d{1,2})\.?(?=\D|$)(?:[T ].*)?"
+_YEAR_FIRST = r"(\d{4})(?:[-/ ]|\.\s*)(\d{1,2})(?:[-/ ]|\.\s*)(\d{1,2})\.?(?:[T ].*)?"
 _COMPACT = r"(\d{4})(\d\d)(\d\d)"
 _NAMED_MONTH = r"(\d{1,2})(?:\.|st|nd|rd|th)?\s+([^\W\d_]+)\.?,?\s+(\d{4})"
 _MONTH_FIRST = r"([^\W\d_]+)\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})"
