@@ -6,15 +6,20 @@ nodes that can differ are looked at.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import NamedTuple
 
 from mosty.model.diagnostics import ValidationResult
 from mosty.rdf.graph import Graph
 from mosty.rdf.keys import Key
+from mosty.rdf.loading import collector_paused
 from mosty.validate.compiled.constraint import KeyTriple
-from mosty.validate.compiled.engine import CompiledPlan, collector_paused, compile_plan
+from mosty.validate.compiled.engine import (
+    CompiledEngine,
+    CompiledPlan,
+    compile_plan,
+)
 from mosty.validate.compiled.shapes import CompiledShape
 from mosty.validate.deadline import deadline
 from mosty.validate.engine import ValidationEngine
@@ -40,10 +45,33 @@ class Change(NamedTuple):
         gone = [triple for triple in dict.fromkeys(removed) if triple in graph and triple not in new]
         return cls([triple for triple in new if triple not in graph], gone)
 
+    def with_derived(self, graph: Graph, before: Iterable[KeyTriple], after: Iterable[KeyTriple]) -> Change:
+        """Add what rules derive: a triple that is asserted or derived, before and after, stays.
+
+        Args:
+            graph: what is asserted after this change.
+            before: what was derived before it.
+            after: what is derived after it.
+        """
+        was, now = dict.fromkeys(before), dict.fromkeys(after)
+        added = [
+            *(t for t in self.added if t not in was),
+            *(t for t in now if t not in was and t not in self.removed),
+        ]
+        gone = [
+            *(t for t in self.removed if t not in now),
+            *(t for t in was if t not in now and t not in graph),
+        ]
+        return Change(added, gone)
+
+    def apply(self, graph: Graph) -> None:
+        """Change the graph."""
+        self._apply(graph, self.added, self.removed)
+
     @contextmanager
     def applied(self, graph: Graph) -> Iterator[None]:
         """Change the graph for a while."""
-        self._apply(graph, self.added, self.removed)
+        self.apply(graph)
         try:
             yield
         finally:
@@ -63,10 +91,12 @@ class Checker:
     Args:
         plan: the shapes.
         graph: the data. It may be changed between two checks.
+        fall_back: whether shapes that cannot be compiled go to pySHACL; else they are refused.
 
     Attributes:
         plan: the shapes.
         graph: the data.
+        fallbacks: rules that go to pySHACL, each with the reason.
 
     Raises:
         InputError: the shapes are ill-formed.
@@ -83,10 +113,11 @@ class Checker:
     ['named']
     """
 
-    def __init__(self, plan: Plan, graph: Graph) -> None:
+    def __init__(self, plan: Plan, graph: Graph, *, fall_back: bool = True) -> None:
         self.plan = plan
         self.graph = graph
-        self._compiled: CompiledPlan = compile_plan(plan, graph)
+        self._compiled: CompiledPlan = compile_plan(plan, graph, fall_back=fall_back)
+        self.fallbacks: Mapping[str, str] = {shape.rule: reason for shape, reason in self._compiled.left}
 
     def check(
         self, added: Iterable[KeyTriple], removed: Iterable[KeyTriple] = (), *, timeout: float | None = None
@@ -135,6 +166,29 @@ class Checker:
 
         engine = PyshaclEngine({shape.node for shape, _ in self._compiled.left})
         return difference(engine, self.plan, self.graph, change, timeout=timeout)
+
+
+def judge_change(
+    engine: ValidationEngine, plan: Plan, graph: Graph, change: Change, *, timeout: float | None = None
+) -> Sequence[ValidationResult]:
+    """Tell which results a change would bring, in the quickest way that the engine has.
+
+    Args:
+        engine: the engine.
+        plan: the shapes.
+        graph: the graph before the change; it stays as it is.
+        change: the change.
+        timeout: seconds after which the check is stopped.
+
+    Raises:
+        InputError: the shapes are ill-formed.
+        DeadlineError: the deadline passed.
+    """
+    if isinstance(engine, CompiledEngine):
+        checker = Checker(plan, graph, fall_back=engine.fall_back)
+        engine.fallbacks = checker.fallbacks
+        return checker.check(change.added, change.removed, timeout=timeout)
+    return difference(engine, plan, graph, change, timeout=timeout)
 
 
 def difference(

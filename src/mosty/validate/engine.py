@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Protocol
 
 from mosty.model.diagnostics import ValidationResult
@@ -17,6 +17,10 @@ class ValidationEngine(Protocol):
     @property
     def name(self) -> str:
         """How messages call the engine."""
+
+    @property
+    def fallbacks(self) -> Mapping[str, str]:
+        """Rules of the last run that another engine judged, each with the reason."""
 
     def run(
         self,

@@ -89,6 +89,13 @@ class Workspace:
         """Files of the ontology and its SKOS schemes, sorted."""
         return self._rdf("ontology")
 
+    def is_public(self, path: Path) -> bool:
+        """Whether a path, of a file that is there or was, is one of public data or of the ontology."""
+        if not path.is_relative_to(root := self.root.resolve()) or path.suffix.lower() not in FORMATS:
+            return False
+        parts = path.relative_to(root).parts
+        return parts[0] == "ontology" or (parts[0] == "data" and parts[1:2] != (PRIVATE,))
+
     def shape_files(self) -> list[Path]:
         """Files of shapes, sorted."""
         return self._rdf("shapes")

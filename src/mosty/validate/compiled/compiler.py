@@ -154,7 +154,9 @@ class Compiler:
         for node in own.all("property"):
             other = self._other(own, "property", node)
             if other.shape.path is None:
-                raise own.wrong("property", "refers to a property shape, which has a sh:path")
+                raise own.wrong(
+                    "property", f"refers to {node}, which has no sh:path: it is no property shape"
+                )
             yield logic.Property("Property", shape, [other])
         for node in own.all("not"):
             yield logic.Not("Not", shape, [self._other(own, "not", node)])

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Collection, Iterator, Mapping, Sequence, Set
-from contextlib import contextmanager
+from collections.abc import Collection, Mapping, Sequence, Set
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -13,6 +11,7 @@ from mosty.model.errors import InputError
 from mosty.model.terms import Term
 from mosty.rdf.graph import Graph
 from mosty.rdf.keys import Key, to_key
+from mosty.rdf.loading import collector_paused
 from mosty.validate.compiled.compiler import Compiler
 from mosty.validate.compiled.constraint import Unsupported
 from mosty.validate.compiled.shapes import CompiledShape
@@ -28,13 +27,14 @@ class CompiledEngine:
         fall_back: whether such shapes go to pySHACL; else they are refused.
 
     Attributes:
+        fall_back: as given.
         fallbacks: rules of the last run that went to pySHACL, each with the reason.
     """
 
     name = "compiled"
 
     def __init__(self, *, fall_back: bool = True) -> None:
-        self._fall_back = fall_back
+        self.fall_back = fall_back
         self.fallbacks: Mapping[str, str] = MappingProxyType({})
 
     def run(
@@ -48,7 +48,7 @@ class CompiledEngine:
         """Validate; see `ValidationEngine.run`."""
         only = None if focus is None else {to_key(term) for term in focus}
         with deadline(timeout, "the validation"), collector_paused():
-            compiled = compile_plan(plan, graph, fall_back=self._fall_back)
+            compiled = compile_plan(plan, graph, fall_back=self.fall_back)
             self.fallbacks = {shape.rule: reason for shape, reason in compiled.left}
             found = dict.fromkeys(
                 finding for shape in compiled.shapes for finding in shape.findings(focus_of(shape, only))
@@ -104,15 +104,3 @@ def compile_plan(plan: Plan, graph: Graph, *, fall_back: bool = True) -> Compile
 def focus_of(shape: CompiledShape, only: Set[Key] | None) -> Set[Key]:
     """The focus nodes of a shape, or those of some nodes that are its focus nodes."""
     return shape.focus_nodes() if only is None else shape.targeted(only)
-
-
-@contextmanager
-def collector_paused() -> Iterator[None]:
-    """Pause the search for garbage: what is built here lives to the end, and looking costs a third of the time."""
-    was_collecting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_collecting:
-            gc.enable()
