@@ -11,7 +11,9 @@ from mosty.cli import options
 from mosty.cli.options import Session
 
 if TYPE_CHECKING:
-    from mosty.model.diagnostics import ValidationReport
+    from datetime import datetime
+
+    from mosty.model.diagnostics import Severity, ValidationReport
 
 _SEVERITIES = click.Choice(["violation", "warning", "info"])
 _FORMATS = ["full", "concise", "json", "turtle", "sarif", "junit", "github", "csv", "html"]
@@ -40,6 +42,13 @@ _FOR_PEOPLE = ("full", "concise", "github")
     type=options.PATH,
     help="Tell findings that this file accepts apart; expired and unmatched waivers are findings.",
 )
+@click.option(
+    "--accept",
+    metavar="DATE",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="Add the findings that the baseline does not know to it, accepted until DATE; needs --reason.",
+)
+@click.option("--reason", metavar="TEXT", help="With --accept: why they are accepted.")
 @click.option(
     "-f",
     "--format",
@@ -103,14 +112,17 @@ def command(
     group_by: str | None,
     safe_csv: bool,
     explain: bool,
+    baseline: Path | None,
+    accept: datetime | None,
+    reason: str | None,
     **what: Any,
 ) -> None:
     """Check the workspace, or new files in its context, against the shapes.
 
     Files may be Turtle, N-Triples, N-Quads, TriG, JSON-LD or RDF/XML. They are judged together with the
-    workspace's records, ontology and schemes; reported is what concerns the nodes that they describe, other
-    parts of those records, and nodes that they name but nobody describes. A file of the workspace that is
-    named counts once. With --shapes and no workspace around, the files are judged alone.
+    workspace's records, ontology and schemes; reported is what they bring, in themselves and elsewhere in the
+    graph. A file of the workspace that is named counts once. With --shapes and no workspace around, the files
+    are judged alone.
 
     Exit status: 0 no violation, 1 findings (violations, see --fail-on; stale waivers of the baseline; with
     --strict remarks too), 2 usage, 3 a file cannot be read, 4 the validation failed or ran out of time.
@@ -122,11 +134,16 @@ def command(
       mosty validate new.jsonld --fail-on warning -f concise
       mosty validate data.ttl --shapes shapes.ttl -f turtle -o report.ttl
       mosty validate --since origin/main -f github
-      mosty validate --baseline baseline.toml -o report.sarif
+      mosty validate --baseline baseline.yaml -o report.sarif
+      mosty validate --baseline baseline.yaml --accept 2027-06-30 --reason 'old data, being mended'
     """
     from mosty.model.diagnostics import Severity
     from mosty.render.report import EXTENSIONS, GroupBy, View, explanation, pieces, summary
 
+    if (accept is None) != (reason is None):
+        raise click.UsageError("--accept DATE and --reason TEXT go together.")
+    if accept is not None and baseline is None:
+        raise click.UsageError("--accept adds to a baseline: name it with --baseline FILE.")
     chosen = format_ or (EXTENSIONS.get(Path(output).suffix.lower()) if output != "-" else None) or "full"
     view = View(
         severity=Severity(severity or ("warning" if chosen in _FOR_PEOPLE else "info")),
@@ -138,6 +155,10 @@ def command(
         safe_csv=safe_csv,
     )
     report = _validate(session, **what)
+    if baseline is not None:
+        # Of a part of the data nobody can tell that a waiver matches nothing.
+        partial = bool(what["files"]) or what["since"] is not None
+        report = _waived(session, report, baseline, partial, accept, reason, view.fail_on)
     options.emit(pieces(report, chosen, view), output)
     if chosen != "full" or output != "-":
         session.note(summary(report, view))
@@ -155,31 +176,38 @@ def _validate(
     shapes: tuple[Path, ...],
     no_context: bool,
     since: str | None,
-    baseline: Path | None,
     engine: str,
     timeout: float,
 ) -> ValidationReport:
-    from mosty.model.errors import UsageError
     from mosty.validate import validate_files, validate_workspace
     from mosty.workspace import Workspace
 
     deadline = timeout or None
-    judge: Any = None if engine == "auto" else engine
-    later: Any = {} if since is None else {"since": since}
     if not files:
-        report = validate_workspace(session.workspace, shapes, timeout=deadline, engine=judge, **later)
-    elif since is not None:
-        raise UsageError("--since asks for the workspace's own changes", "leave out the files, or --since")
-    else:
-        alone = shapes and session.folder is None and Workspace.nearest() is None
-        workspace = None if alone else session.workspace
-        report = validate_files(
-            workspace, files, shapes, context=not no_context, timeout=deadline, engine=judge
+        return validate_workspace(session.workspace, shapes, timeout=deadline, engine=engine, since=since)
+    if since is not None:
+        raise click.UsageError(
+            "--since is about the workspace's own changes: leave out the files, or --since."
         )
-    if baseline is not None:
-        from datetime import date
+    alone = shapes and session.folder is None and Workspace.nearest() is None
+    workspace = None if alone else session.workspace
+    return validate_files(workspace, files, shapes, context=not no_context, timeout=deadline, engine=engine)
 
-        from mosty.validate.baseline import apply
 
-        report = apply(report, baseline, date.today())
-    return report
+def _waived(
+    session: Session,
+    report: ValidationReport,
+    baseline: Path,
+    partial: bool,
+    accept: datetime | None,
+    reason: str | None,
+    mildest: Severity,
+) -> ValidationReport:
+    from datetime import date
+
+    from mosty.validate.baseline import add, apply
+
+    if accept is not None and reason is not None:
+        added = add(report, baseline, reason=reason, expires=accept.date(), mildest=mildest)
+        session.note(f"{baseline}: {added} {'waiver' if added == 1 else 'waivers'} added")
+    return apply(report, baseline, date.today(), partial=partial)
