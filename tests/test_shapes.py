@@ -3,32 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
-from rdflib.plugins.sparql import prepareQuery
 
-from mosty.model.diagnostics import Severity, ValidationResult
 from mosty.model.terms import IRI, RDF
-from mosty.rdf.graph import Graph
-from mosty.rdf.prefixes import Prefixes
-from mosty.validate.plan import SH, Plan, Shape, make_plan
-from mosty.validate.pyshacl_engine import PyshaclEngine
+from mosty.validate.cases import engine_called, find_cases, reporting, run_cases
+from mosty.validate.plan import SH, Plan, Shape
+from mosty.validate.planning import plan_of
+from mosty.workspace import Workspace
 
 REPO = Path(__file__).parents[1]
 SHAPES = sorted((REPO / "shapes").glob("*.ttl"))
-BASE = REPO / "tests" / "shapes" / "base.ttl"
-CASES = sorted(BASE.parent.glob("*/*.ttl"))
+CASES = REPO / "tests" / "shapes"
+BASE = CASES / "base.ttl"
 
 _NAMESPACE = "https://w3id.org/mosty/shapes#"
 _MOSTY = "https://w3id.org/mosty/ontology#"
-_EXPECT = re.compile(r"# expect: (.+)\n")
-_NOT_CONSTRAINTS = {
-    SH + name for name in ("path", "property", "message", "severity", "description", "name", "order", "group")
-} | {SH + name for name in ("targetClass", "targetNode", "targetSubjectsOf", "targetObjectsOf")}
 
 
 def quads(path: Path) -> list[ox.Quad]:
@@ -37,20 +30,7 @@ def quads(path: Path) -> list[ox.Quad]:
 
 @cache
 def plan() -> Plan:
-    return make_plan([(path.name, quads(path)) for path in SHAPES], Prefixes({"shape": _NAMESPACE}))
-
-
-@pytest.fixture(autouse=True, scope="module")
-def _queries_are_parsed_once() -> Iterator[None]:
-    """All cases are checked with the same shapes, and parsing their SPARQL takes half of each run."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("mosty.validate.pyshacl_engine.prepareQuery", cache(prepareQuery))
-        yield
-
-
-@cache
-def base() -> tuple[ox.Quad, ...]:
-    return tuple(quads(BASE))
+    return plan_of(Workspace(REPO))
 
 
 @cache
@@ -69,19 +49,7 @@ def ontology_terms() -> set[str]:
 
 
 def rules() -> list[Shape]:
-    """The shapes that can report something: applied by a target, and with a constraint of their own."""
-    shapes = plan().shapes
-    applied, found = [shape for shape in shapes.values() if shape.targets], []
-    while applied:
-        shape = applied.pop()
-        if shape not in found:
-            found.append(shape)
-            applied += [shapes[child] for child in shape.parameters.get(IRI(SH + "property"), ())]
-    return [
-        shape
-        for shape in found
-        if not shape.deactivated and {key.value for key in shape.parameters} - _NOT_CONSTRAINTS
-    ]
+    return reporting(plan())
 
 
 def conditions() -> list[Shape]:
@@ -90,36 +58,14 @@ def conditions() -> list[Shape]:
     return [shape for shape in shapes if shape.node not in reporting]
 
 
-def expected(case: Path) -> set[str]:
-    match = _EXPECT.match(case.read_text("utf-8"))
-    assert match, f"{case.name}: the first line must read '# expect: shape:rule ...' or '# expect: nothing'"
-    return {name.removeprefix("shape:") for name in match[1].split() if name != "nothing"}
+def test_cases_are_as_they_say_and_break_every_rule() -> None:
+    report = run_cases(CASES, plan(), engine_called("compiled"))
+    assert {str(outcome.path): outcome.problems for outcome in report.failed} == {}
+    assert [shape.rule for shape in report.unbroken] == []
 
 
-def validate(*parts: list[ox.Quad] | tuple[ox.Quad, ...]) -> tuple[ValidationResult, ...]:
-    return PyshaclEngine().run(plan(), Graph.of(quad for part in parts for quad in part))
-
-
-def case_id(case: Path) -> str:
-    return f"{case.parent.name}/{case.stem}"
-
-
-def test_the_base_raises_nothing() -> None:
-    assert validate(base()) == ()
-
-
-@pytest.mark.parametrize("case", CASES, ids=case_id)
-def test_case(case: Path) -> None:
-    results = validate(base(), quads(case))
-    assert {result.rule for result in results} == expected(case)
-    worst = {result.severity for result in results}
-    kind = "invalid" if Severity.VIOLATION in worst else "warning" if worst else "valid"
-    assert case.name.split(".")[0] == kind
-
-
-def test_every_rule_is_broken_by_a_case() -> None:
-    broken = {rule for case in CASES for rule in expected(case)}
-    assert {shape.rule for shape in rules()} == broken
+def test_every_case_names_the_rules_that_it_expects() -> None:
+    assert [case.path for case in find_cases(CASES) if case.expected is None] == []
 
 
 def test_derived_properties_are_those_of_the_ontology() -> None:
@@ -135,7 +81,7 @@ def test_derived_properties_are_those_of_the_ontology() -> None:
 def test_shapes_and_base_use_what_the_ontology_defines() -> None:
     used = {
         term.value
-        for quad in [*base(), *(quad for path in SHAPES for quad in quads(path))]
+        for quad in [*quads(BASE), *(quad for path in SHAPES for quad in quads(path))]
         for term in quad
         if isinstance(term, ox.NamedNode) and term.value.startswith(_MOSTY)
     }
@@ -152,7 +98,7 @@ def test_every_kind_of_node_has_a_valid_case() -> None:
     kind = ox.NamedNode(RDF + "type")
     shown = {
         quad.object.value
-        for case in [*BASE.parent.glob("*/valid.*.ttl"), BASE]
+        for case in [*CASES.glob("*/valid.*.ttl"), BASE]
         for quad in quads(case)
         if quad.predicate == kind and isinstance(quad.object, ox.NamedNode)
     }

@@ -50,7 +50,8 @@ def render_explanation(
     if format_ == "md":
         out = [f"## {told.shape.rule}\n\n{told.shape.severity.value}, `{where}`\n"]
         for title, lines, code in sections:
-            out.append(f"\n**{title}**\n\n" + "".join(f"{_md_line(line)}\n" for line in lines))
+            out.append(f"\n**{title}**\n" + "\n" * bool(lines))
+            out += [f"{_md_line(line)}\n" for line in lines]
             out.append(f"\n```turtle\n{code}```\n" if code else "")
         return "".join(out)
     text = [f"{head}\n{readable(where)}\n"]

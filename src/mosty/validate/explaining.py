@@ -82,7 +82,8 @@ def find_rule(name: str, plan: Plan) -> Shape:
         UsageError: there is none, or several have the name; the hint names what comes near.
     """
     shapes = plan.shapes.values()
-    named = [shape for shape in shapes if shape.rule == name]
+    called = [shape for shape in shapes if shape.rule == name]
+    named = [shape for shape in called if isinstance(shape.node, IRI)] or called
     if not named:
         bare = name.removeprefix("<").removesuffix(">")
         named = [shape for shape in shapes if isinstance(shape.node, IRI) and shape.node.value == bare]
@@ -100,7 +101,9 @@ def _meant(name: str, plan: Plan) -> str:
 
     rules = sorted({shape.rule for shape in plan.shapes.values() if isinstance(shape.node, IRI)})
     bare = name.rpartition(":")[2].rpartition("#")[2]
-    near = [rule for rule in rules if bare and bare in rule][:3] or get_close_matches(bare, rules, n=3)
+    near = [rule for rule in rules if bare and bare in rule][:3] or get_close_matches(
+        bare, rules, n=3, cutoff=0.75
+    )
     return f"did you mean {' or '.join(near)}?" if near else "`mosty explain` lists the rules"
 
 

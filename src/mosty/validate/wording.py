@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from mosty.model.paths import path_text
 from mosty.model.terms import IRI, Literal, Term
@@ -58,7 +58,7 @@ def target_words(targets: Iterable[Target], plan: Plan) -> tuple[str, ...]:
     for target in targets:
         kind = target.predicate.value.removeprefix(SH)
         kinds.setdefault(kind, []).append(shown(target.value, plan.prefixes))
-    return tuple(_TARGETS.get(kind, kind + " {}").format(" or ".join(names)) for kind, names in kinds.items())
+    return tuple(_TARGETS.get(kind, kind + " {}").format(_any(names)) for kind, names in kinds.items())
 
 
 def checks(shape: Shape, plan: Plan) -> tuple[str, ...]:
@@ -174,6 +174,10 @@ class _Describer:
         if shape is None:
             return str(term) if isinstance(term, Literal) else shown(term, self.plan.prefixes)
         return shape_name(shape, self.plan.prefixes) if isinstance(term, IRI) else "this"
+
+
+def _any(names: Sequence[str]) -> str:
+    return " or ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 
 def _number(parameters: Mapping[str, tuple[Term, ...]], name: str) -> str | None:
