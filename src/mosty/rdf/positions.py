@@ -10,16 +10,17 @@ from __future__ import annotations
 import codecs
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
 import pyoxigraph as ox
 
 from mosty.model.diagnostics import Position
+from mosty.model.terms import RDF
 from mosty.rdf.keys import Key
 from mosty.rdf.markup import places_of_subjects
 from mosty.rdf.statements import Scope, statements
-from mosty.rdf.walking import Node, Triple, walk
+from mosty.rdf.walking import PLAIN_MARKS, Node, Triple, marks_of_blanks, walk
 
 Question: TypeAlias = tuple[Key, Key | None, Key | None]
 """Subject, property or None, object or None."""
@@ -27,11 +28,10 @@ Question: TypeAlias = tuple[Key, Key | None, Key | None]
 _Span: TypeAlias = tuple[int, int]
 
 _BATCH = 20_000
-_BLOCK = 1 << 16
+_BLOCK = 1 << 12
 _LINES = (ox.RdfFormat.N_TRIPLES, ox.RdfFormat.N_QUADS)
-_LINE = re.compile(rb"(?:[ \t\r\n]++|#[^\r\n]*+)*+(<[^>]*+>|_:[^ \t<]*+)[^\r\n]*+")
+_LINE = re.compile(rb"(?:[ \t\r\n]++|#[^\r\n]*+)*+(?:(<[^<>]*+>|_:[^ \t<]*+)[^\r\n]*+|[^\r\n]++|\Z)")
 _ESCAPE = re.compile(rb"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
-_MARKS = (b"[", b"(", b"_:", b"<<", b"{|", b"~")
 _TAIL = re.compile(rb"[^/#?:]*+\Z")
 
 
@@ -202,8 +202,8 @@ class _Search:
             start, end, subject, _ = statement
             first = self._blanks
             wanted = subject in spelled or spelling.may_mean(subject) or subject in self._suspects
-            if count and any(data.find(mark, start, end) >= 0 for mark in _MARKS):
-                wanted = self._count(start, end) or wanted
+            if count and (marks := marks_of_blanks(data, start, end)):
+                wanted = self._count(start, end, marks) or wanted
             if wanted or (tilde and data.find(b"~", start, end) >= 0):
                 yield _Candidate(start, end, statement.scope, first)
 
@@ -212,51 +212,40 @@ class _Search:
         if not self._ranks:
             for match in _LINE.finditer(data, self._start):
                 subject = match[1]
-                if subject in spelled or (b"\\" in subject and _unescaped(subject) in spelled):
+                if subject in spelled or (subject and b"\\" in subject and _unescaped(subject) in spelled):
                     yield _Candidate(match.start(1), match.end(), scope, 0)
             return
         for match in _LINE.finditer(data, self._start):
             start, end, first = match.start(1), match.end(), self._blanks
-            subject = match[1]
+            subject = match[1] or b""
             wanted = subject in spelled or subject in self._suspects
             if data.find(b"_:", start, end) >= 0:
-                wanted = self._count(start, end) or wanted
+                wanted = self._count(start, end, ()) or wanted
             if wanted or (b"\\" in subject and _unescaped(subject) in spelled):
                 yield _Candidate(start, end, scope, first)
 
     def _triples(self, start: int, end: int) -> Iterator[Triple]:
-        """A line of N-Quads holds one triple, and then the name of its graph."""
         triples = walk(self._data, start, end)
-        if self._by_line:
-            yield from (triple for triple, _ in zip(triples, range(1), strict=False))
-        else:
-            yield from triples
+        if not self._by_line:
+            return triples
+        # A line of N-Quads holds one triple and then the name of its graph, which the walk takes for a second object.
+        return iter(sorted(triples, key=lambda triple: triple[2].start)[:1])
 
-    def _count(self, start: int, end: int) -> bool:
-        """Count the blank nodes of a statement that are new; tells whether one of them is asked for."""
-        local: set[bytes] = set()
-        new = 0
-        fresh: list[bytes] = []
-        suspect = False
-        for subject, _, value in self._triples(start, end):
-            for text in (subject.text, value.text):
-                if text[:1] != b"_":
-                    continue
-                if text[1:2] == b":":
-                    suspect = suspect or text in self._suspects
-                    if text not in self._labels:
-                        self._labels[text] = start
-                        fresh.append(text)
-                        new += 1
-                elif text not in local:
-                    local.add(text)
-                    new += 1
+    def _count(self, start: int, end: int, marks: Sequence[bytes]) -> bool:
+        """Count the blank nodes of a statement that are new; tells whether one of them may be asked for."""
+        if not marks or not PLAIN_MARKS.issuperset(mark[:1] for mark in marks):
+            nodes = (node for subject, _, value in self._triples(start, end) for node in (subject, value))
+            marks = list(dict.fromkeys(node.text for node in nodes if node.text[:1] == b"_"))
+        labels = {mark for mark in marks if mark[:2] == b"_:"}
+        fresh = labels - self._labels.keys()
+        self._labels.update(dict.fromkeys(fresh, start))
+        new = len(fresh) + sum(mark[:2] != b"_:" for mark in marks)
         at = bisect_left(self._ranks, self._blanks)
-        wanted = at < len(self._ranks) and self._ranks[at] < self._blanks + new
         self._blanks += new
+        wanted = at < len(self._ranks) and self._ranks[at] < self._blanks
         if wanted:
-            self._suspects.update(fresh)
-        return wanted or suspect
+            self._suspects |= fresh
+        return wanted or not self._suspects.isdisjoint(labels)
 
     def _named(self, candidate: _Candidate) -> Iterator[Triple]:
         """Give the triples of a statement, blank nodes by their keys (a text that starts with ``_``)."""
@@ -345,10 +334,11 @@ class _Keys:
 class _Spelling:
     """How the subjects that are asked for may be written; too much does no harm."""
 
-    def __init__(self, subjects: Iterable[Key]) -> None:
+    def __init__(self, subjects: Collection[Key]) -> None:
         self._iris = [key[1:-1].encode() for key in subjects if key[:1] == "<"]
         self._tails = {_TAIL.search(iri)[0] for iri in self._iris} | {b"", b".", b".."}  # type: ignore[index]
         self._relative = False
+        self._nil = f"<{RDF}nil>" in subjects  # an empty list, which opens with a bracket
         self._known: set[tuple[bytes, bytes]] = set()
         self.spelled: set[bytes] = {key.encode() for key in subjects}
 
@@ -364,6 +354,8 @@ class _Spelling:
 
     def may_mean(self, token: bytes) -> bool:
         """Whether a subject that is not spelled in a usual way may be one of them."""
+        if not token:
+            return self._nil
         if b"\\" in token:
             token = _unescaped(token)
             if token in self.spelled:

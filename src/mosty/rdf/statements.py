@@ -24,7 +24,7 @@ STRING = (
 )
 
 # What stands before the full stop that ends a statement. A stop is part of a name or a number when a digit follows,
-# or a letter on both sides; where a digit or colon is beside it, `_inside_name` decides.
+# or a letter on both sides; where a digit or colon is beside it, `_is_inside_name` decides.
 _BODY = (
     rb"(?:[^\"'<#.\\{}@]++(?:(?<=[A-Za-z_%\-\x80-\xff])\.++(?=[A-Za-z0-9_%\-\\\x80-\xff])|\.++(?=[0-9]))?+"
     rb"|" + IRI + rb"|<|" + STRING + rb"|#[^\r\n]*+|@[A-Za-z0-9\-]*+"
@@ -42,6 +42,7 @@ _NAME_BYTES = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz01
     range(0x80, 0x100)
 )
 _NAME_TOKENS = frozenset(bytes([byte]) for byte in _NAME_BYTES | {ord("\\")})
+_NAME_RUN = re.compile(rb"[A-Za-z0-9_:%\-.+\x80-\xff]*+")
 _NUMBER = re.compile(rb"[+-]?(?:[0-9]++(?:\.[0-9]*+)?+|\.[0-9]++)(?:[eE][+-]?[0-9]++)?+")
 _EXPONENT = re.compile(rb"\.[eE][+-]?[0-9]")
 _DIRECTIVE = re.compile(
@@ -121,31 +122,39 @@ def statements(data: bytes, start: int = 0) -> Iterator[Statement]:
         if keyword is not None:
             scope = scope.after(keyword)
             continue
-        while end == b"." and _inside_name(data, begin, position - 1):
+        name, last = begin, begin  # where the name starts that the last full stop was inside of
+        while end == b"." and data[position : position + 1] in _NAME_TOKENS:
+            stop = position - 1
+            if last == begin or not _NAME_RUN.fullmatch(data, last, stop):
+                name = _start_of_name(data, begin, stop)
+            if not _is_inside_name(data, name, stop):
+                break
             rest = _REST.match(data, position)
-            assert rest is not None
-            position, end = rest.end(), rest[1]
+            if rest is None:
+                return
+            last, position, end = position, rest.end(), rest[1]
         if subject[:1] == b"@":
             scope = scope.after(data[found.start(2) : position])
         elif end != b"{" and (subject or position > found.start(2) + 1):
             yield Statement(found.start(2), position, subject, scope)
 
 
-def _inside_name(data: bytes, begin: int, stop: int) -> bool:
-    """Whether a full stop between a digit or colon and a letter or colon belongs to a name or number."""
-    after = data[stop + 1 : stop + 2]
-    if after not in _NAME_TOKENS or data[stop - 1] not in _NAME_BYTES:
+def _start_of_name(data: bytes, begin: int, stop: int) -> int:
+    while stop > begin and data[stop - 1] in _NAME_BYTES:
+        stop -= 1
+    return stop
+
+
+def _is_inside_name(data: bytes, start: int, stop: int) -> bool:
+    """Whether a full stop between a digit or colon and a letter or colon belongs to the name or number before it."""
+    before = data[start - 1 : start]
+    if start == stop or before == b"@":
         return False
-    start = stop
-    while start > begin and data[start - 1] in _NAME_BYTES:
-        start -= 1
-    before, word = data[start - 1 : start], data[start:stop]
-    if before == b"@":
-        return False
-    if before == b"\\":
+    if b"\\" in (before, data[start - 2 : start - 1]):
         return True
-    if _NUMBER.fullmatch(word):
+    if _NUMBER.fullmatch(data, start, stop):
         return _EXPONENT.match(data, stop) is not None
-    if word.startswith(b"_:"):
-        return after != b":"
-    return not word.endswith(b":") or word.count(b":") > 1  # a name without local part ends before the stop
+    if data.startswith(b"_:", start):
+        return data[stop + 1 : stop + 2] != b":"
+    # A name without local part ends before the stop.
+    return data[stop - 1 : stop] != b":" or data.find(b":", start, stop - 1) >= 0

@@ -23,15 +23,35 @@ _NAME = (
     rb"(?:[A-Za-z\x80-\xff](?:[" + _CHARS + rb"]|\.++(?=[" + _CHARS + rb":]))*+)?+:"
     rb"(?:(?:[A-Za-z0-9_:%\x80-\xff]|\\.)(?:[" + _CHARS + rb":%]|\\.|\.++(?=[" + _CHARS + rb":%\\]))*+)?+"
 )
+_LABEL = rb"_:[" + _CHARS + rb"]++(?:\.[" + _CHARS + rb"]++)*+"
 _TOKEN = re.compile(
     SPACE + rb"(?:(?P<string>" + STRING + rb"(?P<suffix>" + SPACE
     + rb"(?:@[A-Za-z0-9\-]++|\^\^" + SPACE + rb"(?:" + IRI + rb"|" + _NAME + rb")))?+)"
     rb"|(?P<iri>" + IRI + rb"|" + _NAME + rb")"
-    rb"|(?P<blank>_:[" + _CHARS + rb"]++(?:\.(?=[" + _CHARS + rb"])[" + _CHARS + rb"]++)*+)"
+    rb"|(?P<blank>" + _LABEL + rb")"
     rb"|(?P<atom>[+\-]?+(?:[0-9]++(?:\.[0-9]++|\.(?=[eE]))?+|\.[0-9]++)(?:[eE][+\-]?+[0-9]++)?+|true|false)"
     rb"|(?P<other><<\(|\)>>|<<|>>|\{\||\|\}|[a\[\](){};,.~]))",
     re.DOTALL,
 )  # fmt: skip
+
+_MARK = re.compile(
+    rb"(?:[^\"'<#\[(_~{\\]++|" + IRI + rb"|" + STRING + rb"|#[^\r\n]*+|\\."
+    rb"|(?<=[" + _CHARS + rb":%.])_|_(?!:[" + _CHARS + rb"])|<(?!<)|\{(?!\|))*+"
+    rb"(\[|\(|<<|\{\||~|" + _LABEL + rb"|\Z)",
+    re.DOTALL,
+)  # fmt: skip
+
+PLAIN_MARKS = frozenset((b"[", b"_"))
+"""First characters of marks that stand for one blank node each."""
+
+
+def marks_of_blanks(data: bytes, start: int, end: int) -> list[bytes]:
+    """Give the brackets and labels of a statement that can stand for blank nodes, quickly.
+
+    >>> marks_of_blanks(b"_:a <a:p> '[', [ <a:q_> ( 1 ) ] .", 0, 33)
+    [b'_:a', b'[', b'(']
+    """
+    return [mark for mark in _MARK.findall(data, start, end) if mark]
 
 
 class Node(NamedTuple):
