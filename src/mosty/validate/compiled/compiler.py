@@ -21,10 +21,8 @@ from mosty.validate.plan import SH, Plan, Shape, shape_name
 _NIL = iri_key(RDF + "nil")
 _BOOLEAN = f'"^^<{XSD}boolean>'
 _INTEGER = re.compile(r"[+-]?[0-9]{1,18}")
-_PATHLESS = frozenset({"minCount", "maxCount", "uniqueLang", "lessThan", "lessThanOrEquals"}) | frozenset(
-    {"qualifiedMinCount", "qualifiedMaxCount"}
-)
-"""Parameters that a node shape must not have (SHACL, sections 4.2, 4.4.5, 4.5.3, 4.5.4, 4.7.3)."""
+_PATHLESS = ("minCount", "maxCount", "uniqueLang", "lessThan", "lessThanOrEquals")
+"""Parameters that a node shape must not have (SHACL, sections 4.2, 4.4.5, 4.5.3, 4.5.4)."""
 
 
 class Compiler:
@@ -72,8 +70,6 @@ class Compiler:
         for name in _PATHLESS if shape.path is None else ():
             if own.all(name):
                 raise own.wrong(name, "belongs to property shapes: a node shape has no path")
-        if shape.path is not None and own.all("closed") and own.flag("closed"):
-            raise own.wrong("closed", "belongs to node shapes")
         for make in (
             self._counts,
             self._values,
@@ -150,7 +146,10 @@ class Compiler:
     def _references(self, own: _Parameters) -> Iterator[Constraint]:
         shape = own.shape
         for node in own.all("node"):
-            yield logic.All("Node", shape, [self._other(own, "node", node)])
+            other = self._other(own, "node", node)
+            if other.shape.path is not None:
+                raise own.wrong("node", f"refers to {node}, which is a property shape: say sh:property")
+            yield logic.All("Node", shape, [other])
         for node in own.all("property"):
             other = self._other(own, "property", node)
             if other.shape.path is None:
@@ -171,6 +170,8 @@ class Compiler:
                 yield make(name.capitalize(), shape, others)
 
     def _qualified(self, own: _Parameters) -> Iterator[Constraint]:
+        if own.shape.path is None:  # it means nothing there, and may stand there
+            return
         least, most = own.number("qualifiedMinCount"), own.number("qualifiedMaxCount")
         for node in own.all("qualifiedValueShape"):
             other = self._other(own, "qualifiedValueShape", node)

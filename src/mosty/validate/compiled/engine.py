@@ -50,10 +50,11 @@ class CompiledEngine:
         with deadline(timeout, "the validation"), collector_paused():
             compiled = compile_plan(plan, graph, fall_back=self.fall_back)
             self.fallbacks = {shape.rule: reason for shape, reason in compiled.left}
-            found = dict.fromkeys(
-                finding for shape in compiled.shapes for finding in shape.findings(focus_of(shape, only))
-            )
-            results = [to_result(finding, plan) for finding in found]
+            results = [
+                to_result(finding, plan)
+                for shape in compiled.shapes
+                for finding in shape.findings(focus_of(shape, only))
+            ]
         if compiled.left:
             from mosty.validate.pyshacl_engine import PyshaclEngine
 

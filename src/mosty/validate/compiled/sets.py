@@ -139,7 +139,7 @@ class Pair(Constraint):
 
     def findings(self, focus: Key, values: Collection[Key]) -> Iterator[Finding]:
         """See `Constraint.findings`."""
-        for value in dict.fromkeys(self.wrong(values, self.others(focus))):
+        for value in self.wrong(values, self.others(focus)):
             yield self.finding(focus, value)
 
     def touched(self, changed: Sequence[KeyTriple]) -> Set[Key]:
