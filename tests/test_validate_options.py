@@ -21,6 +21,7 @@ project:new a ex:Project ;
     ex:begins "2012-05"^^xsd:gYear .
 """
 FINDINGS = 4
+WRITE = ["--write-baseline", "known.yaml", "--reason", "being mended", "--expires", "2999-12-31"]
 
 
 @pytest.fixture
@@ -104,8 +105,8 @@ def test_limits_and_groups(register: Path, capsys: Captured) -> None:
 
 def test_a_baseline_tells_known_findings_apart(register: Path, capsys: Captured) -> None:
     run = ["validate", "--baseline", "known.yaml"]
-    assert main([*run, "--accept", "2999-12-31", "--reason", "being mended"]) == 0
-    assert f"{FINDINGS} waivers added" in capsys.readouterr().err
+    assert main(["validate", *WRITE]) == 0
+    assert f"{FINDINGS} waivers added to known.yaml" in capsys.readouterr().err
     assert main(run) == 0
     assert f"{FINDINGS} waived results" in capsys.readouterr().out
 
@@ -121,7 +122,7 @@ def test_a_baseline_tells_known_findings_apart(register: Path, capsys: Captured)
 
 def test_a_waiver_that_expired_or_matches_nothing_fails(register: Path, capsys: Captured) -> None:
     run = ["validate", "--baseline", "known.yaml"]
-    main([*run, "--accept", "2999-12-31", "--reason", "being mended"])
+    main(["validate", *WRITE])
     known = register / "known.yaml"
     text = known.read_text()
     known.write_text(text.replace("2999-12-31", "2020-01-01"))
@@ -163,10 +164,12 @@ def test_remarks_fail_when_strict(register: Path, capsys: Captured) -> None:
     ("args", "words"),
     [
         (["--since", "HEAD", "data/projects/new.ttl"], "--since"),
-        (["--accept", "2027-01-01", "--baseline", "b.yaml"], "--reason"),
-        (["--reason", "why", "--baseline", "b.yaml"], "--accept"),
-        (["--accept", "2027-01-01", "--reason", "why"], "--baseline"),
-        (["--accept", "soon", "--reason", "why", "--baseline", "b.yaml"], "soon"),
+        ([*WRITE[:4]], "--expires"),
+        ([*WRITE[:2], *WRITE[4:]], "--reason"),
+        (WRITE[2:], "--write-baseline"),
+        ([*WRITE[:5], "soon"], "soon"),
+        ([*WRITE, "--baseline", "known.yaml"], "--baseline"),
+        ([*WRITE[:3], " ", *WRITE[4:]], "reason"),
         (["--limit-per-rule", "-1"], "--limit-per-rule"),
         (["--group-by", "severity"], "severity"),
         (["--engine", "jena"], "jena"),

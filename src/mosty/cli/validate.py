@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,8 +12,6 @@ from mosty.cli import options
 from mosty.cli.options import Session
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from mosty.model.diagnostics import Severity, ValidationReport
 
 _SEVERITIES = click.Choice(["violation", "warning", "info"])
@@ -43,12 +42,18 @@ _FOR_PEOPLE = ("full", "concise", "github")
     help="Tell findings that this file accepts apart; expired and unmatched waivers are findings.",
 )
 @click.option(
-    "--accept",
-    metavar="DATE",
-    type=click.DateTime(["%Y-%m-%d"]),
-    help="Add the findings that the baseline does not know to it, accepted until DATE; needs --reason.",
+    "--write-baseline",
+    metavar="FILE",
+    type=options.PATH,
+    help="Add the findings that this file does not know to it; needs --reason and --expires.",
 )
-@click.option("--reason", metavar="TEXT", help="With --accept: why they are accepted.")
+@click.option("--reason", metavar="TEXT", help="With --write-baseline: why they are accepted.")
+@click.option(
+    "--expires",
+    metavar="DAY",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="With --write-baseline: the last day on which they are, as in 2027-06-30.",
+)
 @click.option(
     "-f",
     "--format",
@@ -113,8 +118,9 @@ def command(
     safe_csv: bool,
     explain: bool,
     baseline: Path | None,
-    accept: datetime | None,
+    write_baseline: Path | None,
     reason: str | None,
+    expires: datetime | None,
     **what: Any,
 ) -> None:
     """Check the workspace, or new files in its context, against the shapes.
@@ -135,15 +141,15 @@ def command(
       mosty validate data.ttl --shapes shapes.ttl -f turtle -o report.ttl
       mosty validate --since origin/main -f github
       mosty validate --baseline baseline.yaml -o report.sarif
-      mosty validate --baseline baseline.yaml --accept 2027-06-30 --reason 'old data, being mended'
+      mosty validate --write-baseline baseline.yaml --reason 'being mended' --expires 2027-06-30
     """
     from mosty.model.diagnostics import Severity
     from mosty.render.report import EXTENSIONS, GroupBy, View, explanation, pieces, summary
 
-    if (accept is None) != (reason is None):
-        raise click.UsageError("--accept DATE and --reason TEXT go together.")
-    if accept is not None and baseline is None:
-        raise click.UsageError("--accept adds to a baseline: name it with --baseline FILE.")
+    if bool(write_baseline) != (reason is not None) or bool(write_baseline) != (expires is not None):
+        raise click.UsageError("--write-baseline FILE, --reason TEXT and --expires DAY go together.")
+    if baseline and write_baseline:
+        raise click.UsageError("--write-baseline reads the baseline too: leave out --baseline.")
     chosen = format_ or (EXTENSIONS.get(Path(output).suffix.lower()) if output != "-" else None) or "full"
     view = View(
         severity=Severity(severity or ("warning" if chosen in _FOR_PEOPLE else "info")),
@@ -155,10 +161,14 @@ def command(
         safe_csv=safe_csv,
     )
     report = _validate(session, **what)
-    if baseline is not None:
+    if write_baseline and reason is not None and expires is not None:
+        _write_baseline(session, report, write_baseline, reason, expires, view.fail_on)
+    if known := baseline or write_baseline:
+        from mosty.validate.baseline import apply
+
         # Of a part of the data nobody can tell that a waiver matches nothing.
         partial = bool(what["files"]) or what["since"] is not None
-        report = _waived(session, report, baseline, partial, accept, reason, view.fail_on)
+        report = apply(report, known, date.today(), partial=partial)
     options.emit(pieces(report, chosen, view), output)
     if chosen != "full" or output != "-":
         session.note(summary(report, view))
@@ -194,20 +204,10 @@ def _validate(
     return validate_files(workspace, files, shapes, context=not no_context, timeout=deadline, engine=engine)
 
 
-def _waived(
-    session: Session,
-    report: ValidationReport,
-    baseline: Path,
-    partial: bool,
-    accept: datetime | None,
-    reason: str | None,
-    mildest: Severity,
-) -> ValidationReport:
-    from datetime import date
+def _write_baseline(
+    session: Session, report: ValidationReport, path: Path, reason: str, expires: datetime, mildest: Severity
+) -> None:
+    from mosty.validate.baseline import add
 
-    from mosty.validate.baseline import add, apply
-
-    if accept is not None and reason is not None:
-        added = add(report, baseline, reason=reason, expires=accept.date(), mildest=mildest)
-        session.note(f"{baseline}: {added} {'waiver' if added == 1 else 'waivers'} added")
-    return apply(report, baseline, date.today(), partial=partial)
+    added = add(report, path, reason=reason, expires=expires.date(), mildest=mildest)
+    session.note(f"{added} {'waiver' if added == 1 else 'waivers'} added to {path}")
