@@ -45,7 +45,9 @@ def to_result(finding: Finding, plan: Plan) -> ValidationResult:
     shape = plan.shapes[finding.shape]
     value = None if finding.value is None else from_key(finding.value)
     stated = shape.messages if finding.messages is None else finding.messages
-    message = plainest(stated) or plain_message(finding.component, shape, value, plan.prefixes, plan.shapes)
+    message = plainest(stated) or plain_message(
+        finding.component, shape, value, plan.prefixes, plan.shapes, path=finding.path, note=finding.note
+    )
     return ValidationResult(
         rule=shape.rule,
         severity=shape.severity,

@@ -58,7 +58,7 @@ class Suggestions:
         }
         self._known = Known(graph, properties)
         self._values: dict[tuple[Term, IRI, Path | None, Term | None], str | None] = {}
-        self._members: dict[Term, tuple[Names, Names]] = {}
+        self._members: dict[Term, _Members] = {}
         self._patterns: dict[Term, Pattern | None] = {}
         self._nodes = _MOST_NODES
 
@@ -168,25 +168,21 @@ class Suggestions:
         return None
 
     def _in(self, result: ValidationResult, shape: Shape) -> str | None:
-        members, value = _values(shape, "in"), result.value
+        value = result.value
         if value is None or isinstance(value, BlankNode) or len(str(value)) > 200:
             return None
-        text = str(value)
-        if isinstance(value, IRI) and (twin := one_of(text, {str(m) for m in members if isinstance(m, IRI)})):
-            return self._did_you_mean(twin)
-        for member in members:
-            if isinstance(member, Literal) and member.lexical == text.strip():
-                return self._write(member)
         if shape.node not in self._members:
-            self._members[shape.node] = (
-                Names(str(member) for member in members if isinstance(member, IRI)),
-                Names((str(member) for member in members if isinstance(member, Literal)), whole=True),
-            )
-        iris, texts = self._members[shape.node]
-        if isinstance(value, Literal) and (found := self._known.nearest(text, texts)) is not None:
-            meant = next(m for m in members if isinstance(m, Literal) and m.lexical == found)
-            return f"did you mean {turtle(meant, self._prefixes)}?"
-        named = self._known.nearest(split(text)[1] if isinstance(value, IRI) else text, iris)
+            self._members[shape.node] = _Members(_values(shape, "in"))
+        members, text = self._members[shape.node], str(value)
+        if isinstance(value, IRI):
+            twin = one_of(text, members.iris)
+            named = twin or self._known.nearest(split(text)[1], members.iri_names)
+            return None if named is None else self._did_you_mean(named)
+        if (same := members.texts.get(text.strip())) is not None:
+            return self._write(same)
+        if (near := self._known.nearest(text, members.text_names)) is not None:
+            return f"did you mean {turtle(members.texts[near], self._prefixes)}?"
+        named = self._known.nearest(text, members.iri_names)
         return None if named is None else self._did_you_mean(named)
 
     def _language_in(self, result: ValidationResult, shape: Shape) -> str | None:
@@ -276,6 +272,19 @@ class Suggestions:
                 found, right = (self._prefixes.compact(iri) for iri in (there, missing))
                 return f"there is {found}: did you mean {right}?"
         return None
+
+
+class _Members:
+    """The members of sh:in, ready to be searched."""
+
+    def __init__(self, members: Sequence[Term]) -> None:
+        self.iris = {member.value for member in members if isinstance(member, IRI)}
+        self.texts: dict[str, Literal] = {}
+        for member in members:
+            if isinstance(member, Literal):
+                self.texts.setdefault(member.lexical, member)
+        self.iri_names = Names(self.iris)
+        self.text_names = Names(self.texts, whole=True)
 
 
 _Finder = Callable[[Suggestions, ValidationResult, Shape], str | None]
