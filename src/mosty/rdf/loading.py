@@ -82,8 +82,10 @@ class Loaded:
         if self._by_subject is None:
             self._by_subject = {}
             for source in self.sources:
-                for key in dict.fromkeys(source.subjects):
-                    self._by_subject[key] = (*self._by_subject.get(key, ()), source)
+                mine: dict[Key, tuple[Source, ...]] = dict.fromkeys(source.subjects, (source,))
+                for shared in mine.keys() & self._by_subject.keys():
+                    mine[shared] = (*self._by_subject[shared], source)
+                self._by_subject |= mine
         return self._by_subject.get(subject, ())
 
     def take_in(self, other: Loaded) -> None:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
-from mosty.model.diagnostics import Position, Remark, ValidationResult
+from mosty.model.diagnostics import Position, Remark, ValidationReport, ValidationResult
 from mosty.model.paths import path_text
 from mosty.model.terms import IRI, BlankNode, Term, n_triples
 from mosty.rdf.graph import Graph
 from mosty.rdf.keys import Key, iri_key, literal_parts, to_key
-from mosty.rdf.loading import Loaded
-from mosty.validate.lint import Locate
-from mosty.validate.places import Places, Question, shape_positions
+from mosty.rdf.loading import Loaded, Source
+from mosty.validate import lint
+from mosty.validate.engine import ValidationEngine
+from mosty.validate.places import Place, Places, Question, shape_positions
 from mosty.validate.plan import Plan
 from mosty.validate.sources import ShapesFile
 from mosty.validate.suggestions import Suggestions
@@ -24,37 +26,99 @@ _LABELS = tuple(
 )
 
 
-def finished(
-    found: Sequence[ValidationResult],
-    plan: Plan,
-    shapes: Sequence[ShapesFile],
-    loaded: Loaded,
-    places: Places,
-    languages: Sequence[str] = ("en",),
-) -> list[ValidationResult]:
-    """Add to each result its record, where it and its shape stand, and what an unknown name probably means.
+class Given(NamedTuple):
+    """Everything that one validation looks at.
 
-    Args:
-        found: what the engine found.
+    Attributes:
         plan: the shapes.
         shapes: their files.
-        loaded: what was validated.
-        places: where it stands.
+        loaded: what is validated and its context; what rules derive is kept apart until they count.
+        record_spaces: namespaces of the kinds of records.
         languages: languages of labels, the preferred one first.
-
-    Returns:
-        The results, sorted by file, record, severity, rule.
     """
+
+    plan: Plan
+    shapes: Sequence[ShapesFile]
+    loaded: Loaded
+    record_spaces: Sequence[str] = ()
+    languages: Sequence[str] = ("en",)
+
+
+def make_report(
+    given: Given,
+    judge: ValidationEngine,
+    found: Sequence[ValidationResult],
+    judged: Sequence[Source],
+    focus: Collection[Key] | None,
+) -> ValidationReport:
+    """Put a report together.
+
+    Args:
+        given: what was looked at, the graph as it is now.
+        judge: the engine.
+        found: what it found.
+        judged: the files that were judged.
+        focus: what the changed triples speak of; None when everything was judged.
+    """
+    plan, graph = given.plan, given.loaded.graph
+    pending = _Pending()
+    remarks = lint.remarks(
+        plan,
+        graph,
+        judged,
+        plan.prefixes,
+        focus=focus,
+        empty=[source.name for source in judged if not source.subjects],
+        locate=pending.locate,
+    )
+    asked = {id(result): _question(result) for top in found for result in _with_details(top)}
+    places = Places(given.loaded, given.record_spaces, () if focus is None else judged)
+    place = places.find([*asked.values(), *pending.questions.values()])  # one pass through each file
+    results = _finished(found, given, {result: place[question] for result, question in asked.items()})
+    fallbacks = dict(judge.fallbacks)
+    return ValidationReport(
+        results=results,
+        triples=len(graph),
+        shapes=sum(not shape.deactivated for shape in plan.shapes.values()),
+        targeted=sum(1 for _ in plan.targeted()),
+        # New files need not hold something of every kind.
+        idle=lint.idle(plan, graph) if focus is None else (),
+        remarks=tuple(pending.placed(remark, place) for remark in remarks),
+        fallbacks=fallbacks,
+        checked={s.rule: "pyshacl" if s.rule in fallbacks else judge.name for s in plan.targeted()},
+        labels=_labels_of({t for r in results for t in (r.record, r.focus)}, graph, given.languages),
+        prefixes=plan.prefixes,
+    )
+
+
+class _Pending:
+    """Places of remarks that are looked up later, all together; until then a position stands in."""
+
+    def __init__(self) -> None:
+        self.questions: dict[Position, Question] = {}
+
+    def locate(self, subject: Key, predicate: Key, value: Key | None) -> Position:
+        stand_in = Position("", len(self.questions) + 1)
+        self.questions[stand_in] = (subject, IRI(predicate[1:-1]), value)
+        return stand_in
+
+    def placed(self, remark: Remark, place: Mapping[Question, Place]) -> Remark:
+        question = self.questions.get(remark.position) if remark.position else None
+        return remark if question is None else remark._replace(position=place[question].position)
+
+
+def _finished(
+    found: Sequence[ValidationResult], given: Given, place: Mapping[int, Place]
+) -> tuple[ValidationResult, ...]:
+    """Add to each result its record, where it and its shape stand, and what an unknown name probably means."""
     if not found:
-        return []
-    everything = [result for top in found for result in _with_details(top)]
-    questions = {id(result): _question(result) for result in everything}
-    place = places.find(questions.values())
-    shape_place = shape_positions(shapes, ((r.shape, plan.shapes[r.shape].file) for r in everything))
-    suggestions = Suggestions(plan, loaded.graph, languages)
+        return ()
+    everything = (result for top in found for result in _with_details(top))
+    shapes = given.plan.shapes
+    shape_place = shape_positions(given.shapes, ((r.shape, shapes[r.shape].file) for r in everything))
 
     def placed(result: ValidationResult) -> ValidationResult:
-        at = place[questions[id(result)]]
+        at = place[id(result)]
         return result._replace(
             record=at.record,
             position=at.position,
@@ -63,9 +127,10 @@ def finished(
             details=tuple(placed(detail) for detail in result.details),
         )
 
-    ordered = sorted((placed(result) for result in found), key=_order)
+    suggestions = Suggestions(given.plan, given.loaded.graph, given.languages)
     # In their order: so many are looked for, and no more.
-    return [result._replace(suggestion=suggestions.suggest(result)) for result in ordered]
+    ordered = sorted((placed(result) for result in found), key=_order)
+    return tuple(result._replace(suggestion=suggestions.suggest(result)) for result in ordered)
 
 
 def _with_details(result: ValidationResult) -> Iterator[ValidationResult]:
@@ -78,39 +143,8 @@ def _question(result: ValidationResult) -> Question:
     return to_key(result.focus), result.path, None if result.value is None else to_key(result.value)
 
 
-def remarks_with_places(places: Places, make: Callable[[Locate], tuple[Remark, ...]]) -> tuple[Remark, ...]:
-    """Make remarks whose places are all looked up together.
-
-    Args:
-        places: where things stand.
-        make: makes the remarks, given a function that locates a triple.
-    """
-    asked: dict[Position, Question] = {}
-
-    def locate(subject: Key, predicate: Key, value: Key | None) -> Position:
-        stand_in = Position("", len(asked) + 1)
-        asked[stand_in] = (subject, IRI(predicate[1:-1]), value)
-        return stand_in
-
-    remarks = make(locate)
-    if not asked:
-        return remarks
-    found = places.find(asked.values())
-    at = {stand_in: found[question].position for stand_in, question in asked.items()}
-    return tuple(
-        remark._replace(position=at[remark.position]) if remark.position in at else remark
-        for remark in remarks
-    )
-
-
-def labels_of(terms: Iterable[Term | None], graph: Graph, languages: Sequence[str]) -> dict[IRI, str]:
-    """Give the labels of those terms that have one, in the preferred language if there is one.
-
-    Args:
-        terms: the terms.
-        graph: what says their labels.
-        languages: the preferred language first.
-    """
+def _labels_of(terms: Iterable[Term | None], graph: Graph, languages: Sequence[str]) -> dict[IRI, str]:
+    """Give the labels of those terms that have one, in the preferred language if there is one."""
     labels: dict[IRI, str] = {}
     for term in sorted({term for term in terms if isinstance(term, IRI)}):
         key = iri_key(term.value)

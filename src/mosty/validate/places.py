@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
+from itertools import chain
 from typing import NamedTuple, TypeAlias
 
 from mosty.model.diagnostics import Position
@@ -100,10 +101,12 @@ class Places:
             self._graphs[source] = load([(source.path, source.name)]).graph
         return self._graphs[source]
 
-    def _users(self, nodes: Collection[Key]) -> Mapping[Key, Asked]:
+    def _users(self, nodes: Set[Key]) -> Mapping[Key, Asked]:
         """A triple that mentions each node, for nodes that no file describes."""
         users: dict[Key, Asked] = {}
         for predicate, column in self._loaded.graph.columns.items():
+            if nodes.isdisjoint(column.one.values()) and nodes.isdisjoint(chain(*column.more.values())):
+                continue
             for subject, value in column.pairs():
                 if value in nodes and value not in users and self._loaded.sources_of(subject):
                     users[value] = (subject, predicate, value)

@@ -2,46 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import NamedTuple
 
-from mosty.model.diagnostics import ValidationReport, ValidationResult
+from mosty.model.diagnostics import ValidationReport
 from mosty.model.errors import InputError, UsageError
 from mosty.rdf.files import real_path
 from mosty.rdf.graph import Graph
-from mosty.rdf.keys import Key
-from mosty.rdf.loading import Loaded, Source, collector_paused, load
+from mosty.rdf.loading import Loaded, collector_paused, load
 from mosty.rdf.prefixes import STANDARD, Prefixes
-from mosty.validate import lint
 from mosty.validate.changes import Change, changed_triples, judge_change
 from mosty.validate.derived import asserted_by_hand, derived_terms
 from mosty.validate.engine import ValidationEngine
-from mosty.validate.finishing import finished, labels_of, remarks_with_places
-from mosty.validate.places import Places
+from mosty.validate.finishing import Given, make_report
 from mosty.validate.plan import Plan, make_plan
 from mosty.validate.sources import ShapesFile, read_shapes
 from mosty.workspace.dataset import Dataset
 from mosty.workspace.revision import read_revision
 from mosty.workspace.workspace import Workspace
-
-
-class _Input(NamedTuple):
-    """Everything that one validation looks at.
-
-    Attributes:
-        plan: the shapes.
-        shapes: their files.
-        loaded: what is validated and its context, without what rules derive.
-        record_spaces: namespaces of the kinds of records.
-        languages: languages of labels, the preferred one first.
-    """
-
-    plan: Plan
-    shapes: Sequence[ShapesFile]
-    loaded: Loaded
-    record_spaces: Sequence[str] = ()
-    languages: Sequence[str] = ("en",)
 
 
 @collector_paused()
@@ -119,7 +97,7 @@ def validate_files(
         read = read_shapes([(path, str(path)) for path in shapes])
         declared = [*(source.prefixes for source in loaded.sources), *(file.prefixes for file in read)]
         prefixes = Prefixes(STANDARD | {prefix: space for one in declared for prefix, space in one.items()})
-        return _validate(_Input(_plan(read, prefixes), read, loaded), timeout, engine)
+        return _validate(Given(_plan(read, prefixes), read, loaded), timeout, engine)
     dataset = workspace.dataset(private=False)
     replaced = {real_path(path) for path in files}
     context_files = dataset.files if context else workspace.ontology_files()
@@ -157,7 +135,7 @@ def choose_engine(engine: ValidationEngine | str | None) -> ValidationEngine:
     return engine
 
 
-def _in_workspace(workspace: Workspace, shapes: Sequence[Path] | None, loaded: Loaded) -> _Input:
+def _in_workspace(workspace: Workspace, shapes: Sequence[Path] | None, loaded: Loaded) -> Given:
     paths = shapes or workspace.shape_files()
     if not paths:
         folder = workspace.show_path(workspace.root / "shapes")
@@ -167,16 +145,14 @@ def _in_workspace(workspace: Workspace, shapes: Sequence[Path] | None, loaded: L
     read = read_shapes([(path, workspace.show_path(path)) for path in paths])
     spaces = [workspace.prefixes[prefix] for prefix in workspace.config.kinds]
     plan = _plan(read, workspace.prefixes)
-    return _Input(plan, read, loaded, spaces, workspace.config.languages)
+    return Given(plan, read, loaded, spaces, workspace.config.languages)
 
 
 def _plan(files: Iterable[ShapesFile], prefixes: Prefixes) -> Plan:
     return make_plan([(file.name, file.quads) for file in files], prefixes)
 
 
-def _validate(
-    given: _Input, timeout: float | None, engine: ValidationEngine | str | None
-) -> ValidationReport:
+def _validate(given: Given, timeout: float | None, engine: ValidationEngine | str | None) -> ValidationReport:
     judge = choose_engine(engine)
     plan, loaded = given.plan, given.loaded
     graph = loaded.graph
@@ -184,11 +160,11 @@ def _validate(
     for triple in loaded.derived:  # from here on rules count
         graph.add(*triple)
     found += judge.run(plan, graph, timeout=timeout)
-    return _report(given, judge, found, loaded.sources, None)
+    return make_report(given, judge, found, loaded.sources, None)
 
 
 def _validate_change(
-    given: _Input,
+    given: Given,
     dataset: Dataset,
     new: Loaded,
     old: Loaded | None,
@@ -220,51 +196,4 @@ def _validate_change(
     change.apply(graph)
     loaded.take_in(new)
     found += asserted_by_hand(plan, Graph(asserted.added), derived_terms(graph))
-    return _report(given, judge, found, new.sources, {subject for subject, _, _ in asserted.added})
-
-
-def _report(
-    given: _Input,
-    judge: ValidationEngine,
-    found: Sequence[ValidationResult],
-    judged: Sequence[Source],
-    focus: Collection[Key] | None,
-) -> ValidationReport:
-    """Put a report together.
-
-    Args:
-        given: what was looked at, the graph as it is now.
-        judge: the engine.
-        found: what it found.
-        judged: the files that were judged.
-        focus: what the changed triples speak of; None when everything was judged.
-    """
-    plan, loaded = given.plan, given.loaded
-    places = Places(loaded, given.record_spaces, () if focus is None else judged)
-    remarks = remarks_with_places(
-        places,
-        # New files need not hold something of every kind.
-        lambda locate: lint.remarks(
-            plan,
-            loaded.graph,
-            judged,
-            plan.prefixes,
-            focus=focus,
-            empty=[source.name for source in judged if not source.subjects],
-            locate=locate,
-        ),
-    )
-    results = finished(found, plan, given.shapes, loaded, places)
-    fallbacks = dict(judge.fallbacks)
-    return ValidationReport(
-        results=tuple(results),
-        triples=len(loaded.graph),
-        shapes=sum(not shape.deactivated for shape in plan.shapes.values()),
-        targeted=sum(1 for _ in plan.targeted()),
-        idle=lint.idle(plan, loaded.graph) if focus is None else (),
-        remarks=remarks,
-        fallbacks=fallbacks,
-        checked={s.rule: "pyshacl" if s.rule in fallbacks else judge.name for s in plan.targeted()},
-        labels=labels_of({t for r in results for t in (r.record, r.focus)}, loaded.graph, given.languages),
-        prefixes=plan.prefixes,
-    )
+    return make_report(given, judge, found, new.sources, {subject for subject, _, _ in asserted.added})
