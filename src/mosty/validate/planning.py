@@ -20,26 +20,24 @@ def plan_of(
     Args:
         workspace: whose shapes and prefixes are used; None for neither.
         shapes: files to read instead of the workspace's.
-        declared: prefixes of the data, for messages; without a workspace they are the only ones beside those of
-            the shapes.
+        declared: prefixes of the data, for messages.
 
     Raises:
         UsageError: neither workspace nor shapes.
         InputError: a file cannot be read, or the shapes are ill-formed.
     """
-    if workspace is None:
-        if not shapes:
-            raise UsageError("no workspace here and no shapes given", "name the shapes with --shapes FILE")
-        files = read_shapes([(path, str(path)) for path in shapes])
+    if workspace is None and not shapes:
+        raise UsageError("no workspace here and no shapes given", "name the shapes with --shapes FILE")
+    shown = str if workspace is None else workspace.show_path
+    paths = shapes or (workspace.shape_files() if workspace is not None else ())
+    if not paths and workspace is not None:
+        folder = workspace.show_path(workspace.root / "shapes")
+        raise InputError(
+            f"{folder}: no shapes to validate against", "write some, or name a file with --shapes"
+        )
+    files = read_shapes([(path, shown(path)) for path in paths])
+    known: dict[str, str] = dict(workspace.prefixes) if workspace is not None else {}
+    if shapes:  # foreign shapes have names of their own
         own = {prefix: space for file in files for prefix, space in file.prefixes.items()}
-        prefixes = Prefixes(STANDARD | dict(declared or {}) | own)
-    else:
-        paths = shapes or workspace.shape_files()
-        if not paths:
-            folder = workspace.show_path(workspace.root / "shapes")
-            raise InputError(
-                f"{folder}: no shapes to validate against", "write some, or name a file with --shapes"
-            )
-        files = read_shapes([(path, workspace.show_path(path)) for path in paths])
-        prefixes = workspace.prefixes
-    return make_plan([(file.name, file.quads) for file in files], prefixes)
+        known = (STANDARD | dict(declared or {}) | own) | known
+    return make_plan([(file.name, file.quads) for file in files], Prefixes(known))
