@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Set
 from itertools import chain
+from typing import Protocol
 
 import pyoxigraph as ox
 
@@ -101,16 +102,28 @@ _EMPTY = Column()
 _FIRST, _REST = (iri_key(RDF + name) for name in ("first", "rest"))
 
 
+class Watcher(Protocol):
+    """Something that follows the changes of a graph."""
+
+    def added(self, subject: Key, predicate: Key, value: Key) -> None:
+        """A triple was added."""
+
+    def discarded(self, subject: Key, predicate: Key, value: Key) -> None:
+        """A triple was taken away."""
+
+
 class Graph:
     """The triples that are validated, by predicate.
 
     Attributes:
         columns: the pairs of each predicate, by its key. Read them; change them with `add` and `discard`.
+        watchers: who is told of each change.
     """
 
     def __init__(self, triples: Iterable[tuple[Key, Key, Key]] = ()) -> None:
         self.columns: dict[Key, Column] = {}
         self._inverses: dict[Key, Column] = {}
+        self.watchers: list[Watcher] = []
         for triple in triples:
             self.add(*triple)
 
@@ -135,23 +148,30 @@ class Graph:
 
     def add(self, subject: Key, predicate: Key, value: Key) -> bool:
         """Add a triple; tells whether it is new."""
-        column = self.columns.get(predicate)
-        if column is None:
-            column = self.columns[predicate] = Column()
-        if not column.add(subject, value):
+        if not self._own(predicate).add(subject, value):
             return False
         if predicate in self._inverses:
             self._inverses[predicate].add(value, subject)
+        for watcher in self.watchers:
+            watcher.added(subject, predicate, value)
         return True
 
     def discard(self, subject: Key, predicate: Key, value: Key) -> bool:
         """Take a triple away; tells whether it was there."""
-        column = self.columns.get(predicate)
-        if column is None or not column.discard(subject, value):
+        if not self._own(predicate).discard(subject, value):
             return False
         if predicate in self._inverses:
             self._inverses[predicate].discard(value, subject)
+        for watcher in self.watchers:
+            watcher.discarded(subject, predicate, value)
         return True
+
+    def _own(self, predicate: Key) -> Column:
+        """The column of a predicate, to change it."""
+        column = self.columns.get(predicate)
+        if column is None:
+            column = self.columns[predicate] = Column()
+        return column
 
     def triples(self) -> Iterator[tuple[Key, Key, Key]]:
         """All triples, those of one predicate together."""

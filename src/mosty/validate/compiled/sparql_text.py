@@ -42,10 +42,11 @@ class IllFormed(Exception):  # noqa: N818 - it becomes an InputError that names 
 
 
 class Token(NamedTuple):
-    """A token: its kind, its text, and for a variable its name."""
+    """A token: its kind, its text, and whether there was space before it."""
 
     kind: str
     text: str
+    apart: bool = True
 
     @property
     def word(self) -> str:
@@ -74,13 +75,10 @@ class Query:
     def __init__(self, text: str, prefixes: Mapping[str, str], path: str | None) -> None:
         if "\\u" in text or "\\U" in text:
             raise Unsupported("a SPARQL query with code point escapes")
-        tokens = [Token(str(m.lastgroup), m[0]) for m in _TOKEN.finditer(text)]
-        self.tokens = [token for token in tokens if token.kind != "space"]
-        if path is not None:
-            self.tokens = [Token("path", path) if t.variable == "PATH" else t for t in self.tokens]
-            if any(token.kind == "path" for token in self.tokens):
-                cut = [t for t in _TOKEN.finditer(self.text())]
-                self.tokens = [Token(str(m.lastgroup), m[0]) for m in cut if m.lastgroup != "space"]
+        self.tokens = list(_cut(text))
+        if path is not None and self.mentions("PATH"):
+            with_path = [Token("", path) if t.variable == "PATH" else t for t in self.tokens]
+            self.tokens = list(_cut(self.text(with_path)))
         self.prefixes = prefixes
         self._end = _matching(self.tokens)
         self.variables = _projected(self.text(), prefixes)
@@ -270,6 +268,7 @@ class _Rewriter:
                     self._flags += 1
                     flag = f"?mosty_{self._flags}"
                     body = self.group(at + 3, end)
+                    parts.append(" FILTER(true)")  # keeps the dots around it right
                     tail.append(
                         f"LATERAL {{ OPTIONAL {{ {body} BIND(1 AS {flag}) }} }} FILTER(!BOUND({flag}))"
                     )
@@ -280,7 +279,7 @@ class _Rewriter:
                 end = self._chain(at)
                 text = self._query.text(self._tokens[at : end + 1])
                 lateral = self._fast and any(parts) and self._stands_alone(at, end)
-                parts.append(f"LATERAL {{ {text} }}" if lateral else text)
+                parts.append(f" LATERAL {{ {text} }}" if lateral else text)
                 at = end + 1
             elif token.word in ("OPTIONAL", "BIND", "GRAPH"):
                 end = self._query.expression_end(at)
@@ -289,9 +288,9 @@ class _Rewriter:
             elif token.word == "SELECT":
                 return self._query.text(self._tokens[opening + 1 : close])
             else:
-                parts.append(token.text)
+                parts.append(self._query.text([token]))
                 at += 1
-        return " ".join([*parts, *tail])
+        return "".join([*parts, *tail])
 
     def _chain(self, at: int) -> int:
         """The end of a group and those that UNION adds to it."""
@@ -331,11 +330,6 @@ class _Rewriter:
             opening = close + 2
 
 
-def names_in(text: str) -> set[str]:
-    """The variables of a query text."""
-    return {match[0][1:] for match in _TOKEN.finditer(text) if match.lastgroup == "variable"}
-
-
 def fill_in(template: str, value_of: Callable[[str], str | None]) -> str:
     """Replace ``{?name}`` and ``{$name}`` in a message by what they stand for.
 
@@ -350,14 +344,19 @@ def fill_in(template: str, value_of: Callable[[str], str | None]) -> str:
     return re.sub(r"\{[?$](\w+)\}", replace, template)
 
 
+def _cut(text: str) -> Iterator[Token]:
+    """Cut a text into tokens, without comments."""
+    apart = False
+    for match in _TOKEN.finditer(text):
+        if match.lastgroup == "space":
+            apart = True
+        else:
+            yield Token(str(match.lastgroup), match[0], apart)
+            apart = False
+
+
 def _joined(tokens: Sequence[Token]) -> str:
-    """Tokens with spaces between them, but for tags and datatypes, which stand close to their text."""
-    parts: list[str] = []
-    for token in tokens:
-        if parts and not (token.kind == "tag" or token.text == "^^" or parts[-1] == "^^"):
-            parts.append(" ")
-        parts.append(token.text)
-    return "".join(parts)
+    return "".join(f" {token.text}" if token.apart else token.text for token in tokens)
 
 
 def _matching(tokens: Sequence[Token]) -> dict[int, int]:

@@ -1,0 +1,293 @@
+"""SPARQL constraints over whole sets: one query for all focus nodes, each solution a finding."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence, Set
+from functools import cached_property
+from typing import NamedTuple
+
+from mosty.model.errors import EngineError
+from mosty.model.paths import Path
+from mosty.model.terms import IRI, Literal, Term, literal
+from mosty.rdf.graph import Graph
+from mosty.rdf.keys import Key, from_key, lexical_form, to_key
+from mosty.validate.compiled.constraint import NONE, Constraint, KeyTriple, Values
+from mosty.validate.compiled.sparql_store import Mirror, Row, canonical, mirror_of
+from mosty.validate.compiled.sparql_text import Query, fill_in, parses
+from mosty.validate.findings import Finding
+from mosty.validate.plan import Plan, Shape, shape_name
+
+_OUTCOME = ("this", "value", "path", "message", "failure")
+
+
+class Source(NamedTuple):
+    """Where a query comes from and what is bound before it runs.
+
+    Attributes:
+        query: the query.
+        component: the constraint component.
+        constraint: the node with the query, for ``sh:sparql``; None for a component's validator.
+        messages: what it says, with placeholders.
+        parameters: the values of the component's parameters, by the names of their variables.
+    """
+
+    query: Query
+    component: IRI
+    constraint: Term | None
+    messages: tuple[Literal, ...]
+    parameters: Mapping[str, Key]
+
+
+class _SparqlConstraint(Constraint):
+    """What SELECT and ASK have in common: the store, what is bound, and messages."""
+
+    def __init__(self, source: Source, shape: Shape, plan: Plan, graph: Graph) -> None:
+        super().__init__(source.component.value, shape)
+        self.query = source.query
+        self.graph = graph
+        self.mirror: Mirror = mirror_of(graph)
+        self._source = source
+        self._plan = plan
+
+    @cached_property
+    def reads(self) -> frozenset[Key] | None:
+        """The predicates that the query can read; None for any."""
+        return self.query.predicates()
+
+    @cached_property
+    def _steps_may_lack(self) -> bool:
+        return any(True for _ in self.query.zero_length())
+
+    def constants(self) -> str:
+        """The pattern that binds everything but the focus nodes and values."""
+        bound = dict(self._source.parameters)
+        if self.query.mentions("currentShape"):
+            bound["currentShape"] = to_key(self.shape.node)
+        parts = [
+            self.mirror.binding(name, frozenset({key})) if key[0] == "_" else f"BIND({key} AS ?{name})"
+            for name, key in bound.items()
+            if self.query.mentions(name)
+        ]
+        if self.query.mentions("shapesGraph"):
+            parts.append(self.mirror.shapes(self._plan.graph))
+        return " ".join(parts)
+
+    def prepare(self, nodes: Set[Key]) -> None:
+        """Load what the query reads."""
+        self.mirror.need(self.reads)
+        if self._steps_may_lack:
+            self.mirror.need_nodes(nodes)
+
+    def ask(self, pattern: str, names: Sequence[str], projection: str | None = None) -> list[Row]:
+        """Run the query with a pattern before it."""
+        text = self.query.bound_to(pattern, projection)
+        if not parses(self.query, text):
+            text = self.query.bound_to(pattern, projection, fast=False)
+        return self.mirror.ask(text, self.query.prefixes, names)
+
+    def told(
+        self, focus: Key, value: Key | None, path: Path | None, bindings: Mapping[str, Key | None]
+    ) -> Finding:
+        """A finding with its messages (SHACL, section 5.3.2)."""
+        known: dict[str, Key | None] = {"this": focus, "value": value, **self._source.parameters}
+        known |= {name: key for name, key in bindings.items() if key is not None}
+
+        def shown(name: str) -> str | None:
+            key = known.get(name)
+            return None if key is None else _plain(key)
+
+        message = bindings.get("message")
+        templates = self._source.messages or self.shape.messages
+        if message is not None and message[0] == '"':
+            stated: tuple[Literal, ...] | None = (_literal(message),)
+        else:
+            stated = tuple(
+                literal(fill_in(template.lexical, shown), language=template.language)
+                for template in templates
+            )
+        return Finding(
+            self.shape.node,
+            self.component,
+            focus,
+            path,
+            value,
+            self._source.constraint,
+            stated or None,
+        )
+
+    def touched(self, changed: Sequence[KeyTriple]) -> Set[Key] | None:
+        """See `Constraint.touched`: nothing, when the query reads none of the predicates."""
+        reads = self.reads
+        if reads is not None and all(predicate not in reads for _, predicate, _ in changed):
+            return NONE
+        return self.reached(changed)
+
+    def reached(self, changed: Sequence[KeyTriple]) -> Set[Key] | None:
+        """The focus nodes that some triples can matter to; None for any."""
+        from mosty.validate.compiled.sparql_reach import Reach
+
+        self.prepare(NONE)
+        return self._reach(Reach, changed)
+
+    def _reach(self, kind: type, changed: Sequence[KeyTriple]) -> Set[Key] | None:
+        if not hasattr(self, "_reaching"):
+            self._reaching = kind(
+                self.query.text(), self.query.prefixes, self.anchor, self._source.parameters
+            )
+        found: Set[Key] | None = self._reaching.focus(changed, self.mirror)
+        return found
+
+    anchor = "this"
+    """The variable that tells what a solution is about."""
+
+
+class SelectConstraint(_SparqlConstraint):
+    """Each solution of a SELECT query is a finding (SHACL, sections 5.3.1 and 6.2.3)."""
+
+    def __init__(self, source: Source, shape: Shape, plan: Plan, graph: Graph) -> None:
+        super().__init__(source, shape, plan, graph)
+        templates = (*source.messages, *shape.messages)
+        wanted = {name for name in self.query.variables if any(name in text.lexical for text in templates)}
+        self._names = (*_OUTCOME, *sorted(wanted - set(_OUTCOME)))
+        self._known: tuple[int, Set[Key], Mapping[Key, list[Row]]] | None = None
+
+    def failing(self, focus: Set[Key], values: Values) -> Set[Key]:
+        """See `Constraint.failing`."""
+        return self._rows(focus).keys() & focus
+
+    def findings(self, focus: Key, values: Collection[Key]) -> Iterator[Finding]:
+        """See `Constraint.findings`."""
+        known = self._known
+        if known is None or known[0] != self.mirror.version or focus not in known[1]:
+            rows = self._rows(frozenset({focus})).get(focus, [])
+        else:
+            rows = known[2].get(focus, [])
+        for row in rows:
+            yield from self._told(focus, values, row)
+
+    def all_findings(self, focus: Set[Key], values: Values) -> Iterator[Finding]:
+        """See `Constraint.all_findings`."""
+        for node, rows in self._rows(focus).items():
+            for row in rows:
+                yield from self._told(node, values.of(node), row)
+
+    def _rows(self, focus: Set[Key]) -> Mapping[Key, list[Row]]:
+        """The solutions of each focus node that has some."""
+        known = self._known
+        if known is not None and known[0] == self.mirror.version and known[1] == focus:
+            return known[2]
+        found: dict[Key, list[Row]] = defaultdict(list)
+        if focus:
+            self.prepare(focus)
+            pattern = f"{self.mirror.binding('this', focus)} {self.constants()}"
+            rewritten = _rewritten(focus)
+            for row in self.ask(pattern, self._names):
+                node = row[0]
+                if node is not None:
+                    for written in rewritten.get(node, (node,)):
+                        found[written].append(row)
+        self._known = (self.mirror.version, frozenset(focus), found)
+        return found
+
+    def _told(self, focus: Key, values: Collection[Key], row: Row) -> Iterator[Finding]:
+        bindings = dict(zip(self._names, row, strict=True))
+        if bindings["failure"] is not None and lexical_form(bindings["failure"]) in ("true", "1"):
+            raise EngineError(
+                f"{self.shape.file}: the SPARQL constraint of {shape_name(self.shape, self._plan.prefixes)}"
+                f" reports a failure at {focus}",
+                "see what its query calls a failure",
+            )
+        path = bindings["path"]
+        result_path = IRI(path[1:-1]) if path is not None and path[0] == "<" else self.shape.path
+        value = bindings["value"]
+        if value is None:
+            yield self.told(focus, focus if self.shape.path is None else None, result_path, bindings)
+        else:
+            for written in self._as_written(value, focus, values):
+                yield self.told(focus, written, result_path, {**bindings, "value": written})
+
+    def _as_written(self, value: Key, focus: Key, values: Collection[Key]) -> Collection[Key]:
+        """The literals that the store gives as this one: value nodes, else of the focus node, else of the data."""
+        if value[0] != '"' or value[-1] == '"':
+            return (value,)
+        near = (*values, *(node for _, node in self.graph.outgoing(focus)))
+        found = dict.fromkeys(node for node in near if canonical(node) == value)
+        if not found:
+            columns = self.graph.columns if self.reads is None else self.reads
+            read = {node for predicate in columns for node in self.graph.column(predicate).distinct()}
+            if value not in read:
+                found = dict.fromkeys(sorted(node for node in read if canonical(node) == value)[:1])
+        return found or (value,)
+
+
+class AskConstraint(_SparqlConstraint):
+    """Each value node for which an ASK query is false is a finding (SHACL, section 6.2.3)."""
+
+    anchor = "value"
+
+    def failing(self, focus: Set[Key], values: Values) -> Set[Key]:
+        """See `Constraint.failing`."""
+        return {node for node, _ in self._failing(focus, values)}
+
+    def findings(self, focus: Key, values: Collection[Key]) -> Iterator[Finding]:
+        """See `Constraint.findings`."""
+        for node, value in self._wrong([(focus, value) for value in values]):
+            yield self.told(node, value, self.shape.path, {})
+
+    def all_findings(self, focus: Set[Key], values: Values) -> Iterator[Finding]:
+        """See `Constraint.all_findings`."""
+        for node, value in self._failing(focus, values):
+            yield self.told(node, value, self.shape.path, {})
+
+    def touched(self, changed: Sequence[KeyTriple]) -> Set[Key] | None:
+        """Nothing beside the value nodes, unless the query looks at the focus node too."""
+        return super().touched(changed) if self.query.mentions("this") else NONE
+
+    def touched_values(self, changed: Sequence[KeyTriple]) -> Set[Key] | None:
+        """See `Constraint.touched_values`."""
+        return super().touched(changed)
+
+    def reached(self, changed: Sequence[KeyTriple]) -> Set[Key] | None:
+        """See `_SparqlConstraint.reached`; a query about two nodes at once can be about any."""
+        return None if self.query.mentions("this") else super().reached(changed)
+
+    def _failing(self, focus: Set[Key], values: Values) -> list[tuple[Key, Key]]:
+        return self._wrong([(node, value) for node in focus for value in values.of(node)])
+
+    def _wrong(self, pairs: Sequence[tuple[Key, Key]]) -> list[tuple[Key, Key]]:
+        """The pairs for which the query is false."""
+        if not pairs:
+            return []
+        nodes = {value for _, value in pairs}
+        self.prepare(nodes)
+        if self.query.mentions("this"):
+            pattern = f"{self.mirror.pairs(pairs)} {self.constants()}"
+            rows = self.ask(pattern, ("mosty_pair",), "DISTINCT ?mosty_pair")
+            right = {int(row[0][1:-1].rpartition(":")[2]) for row in rows if row[0] is not None}
+            return [pair for number, pair in enumerate(pairs) if number not in right]
+        pattern = f"{self.mirror.binding('value', nodes)} {self.constants()}"
+        rows = self.ask(pattern, ("value",), "DISTINCT ?value")
+        conforming = {row[0] for row in rows}
+        return [pair for pair in pairs if canonical(pair[1]) not in conforming]
+
+
+def _rewritten(nodes: Set[Key]) -> Mapping[Key, list[Key]]:
+    """The literals among some nodes, by how the store writes them."""
+    found: dict[Key, list[Key]] = defaultdict(list)
+    for node in nodes:
+        if node[0] == '"':
+            found[canonical(node)].append(node)
+    return found
+
+
+def _plain(key: Key) -> str:
+    if key[0] == "<":
+        return key[1:-1]
+    return lexical_form(key) if key[0] == '"' else key
+
+
+def _literal(key: Key) -> Literal:
+    term = from_key(key)
+    assert isinstance(term, Literal)
+    return term
