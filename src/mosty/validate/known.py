@@ -11,8 +11,13 @@ from mosty.rdf.graph import Graph
 from mosty.rdf.keys import Key, iri_key
 
 _TYPE = iri_key(RDF + "type")
-_MOST_COMPARISONS = 20_000_000
-"""So many pairs of names are compared in one run (about two seconds); data with more is not misspelt but foreign."""
+_MOST_COMPARISONS = 5_000_000
+"""So many pairs of names are compared in one run (about a second); data with more is not misspelt but foreign."""
+_MOST_NAMES = 5000
+"""So many unknown names are looked up."""
+_LONGEST_NAME = 200
+_DASHES = {code: "-" for code in range(128) if not chr(code).isalnum()}
+_NO_DIGITS = {code: None for code in range(128) if not chr(code).isdigit()}
 
 
 class Known:
@@ -30,6 +35,7 @@ class Known:
         self._members: dict[str, Names] = {}
         self._found: dict[tuple[str, str | None], str | None] = {}
         self._comparisons = _MOST_COMPARISONS
+        self._left = _MOST_NAMES
 
     def is_known(self, iri: str) -> bool:
         """Whether the IRI is described, or a property that the shapes name."""
@@ -51,6 +57,9 @@ class Known:
         return self._found[question]
 
     def _meant(self, iri: str, wanted: str | None) -> str | None:
+        if self._left <= 0:
+            return None
+        self._left -= 1
         for twin in twins(iri):
             if self.is_known(twin):
                 return twin
@@ -80,10 +89,9 @@ class Known:
 
     def nearest(self, name: str, names: Names) -> str | None:
         """Find the one of some IRIs whose name is near to this one."""
-        if self._comparisons < len(names):
-            return None
-        self._comparisons -= len(names)
-        return names.nearest(name)
+        wanted = slug(name[: 2 * _LONGEST_NAME])
+        self._comparisons -= names.similar(wanted)
+        return names.nearest(name) if self._comparisons > 0 else names.same(name)
 
 
 class Names:
@@ -96,12 +104,17 @@ class Names:
 
     def __init__(self, iris: Iterable[str], *, whole: bool = False) -> None:
         self._by_name: dict[str, str] = {}
+        # Names that differ in a digit belong to a series and are never meant for one another.
+        self._by_digits: dict[str, list[str]] = {}
         for iri in sorted(iris):  # sorted, so that the suggestion is the same each time
-            self._by_name.setdefault(slug(iri if whole else split(iri)[1]), iri)
-        self._choices = list(self._by_name)
+            name = slug(iri if whole else split(iri)[1])
+            if name not in self._by_name:
+                self._by_name[name] = iri
+                self._by_digits.setdefault(_digits(name), []).append(name)
 
-    def __len__(self) -> int:
-        return len(self._choices)
+    def similar(self, name: str) -> int:
+        """How many names a search looks at."""
+        return len(self._by_digits.get(_digits(name), ()))
 
     def same(self, name: str) -> str | None:
         """Find the one that is written alike, apart from case, accents and punctuation."""
@@ -109,7 +122,7 @@ class Names:
         return self._by_name.get(wanted) if wanted else None
 
     def nearest(self, name: str) -> str | None:
-        """Find the one that few typing errors lead to; names that differ in a digit belong to a series.
+        """Find the one that few typing errors lead to.
 
         >>> Names(["http://e/theme", "http://e/title"]).nearest("teme")
         'http://e/theme'
@@ -119,16 +132,14 @@ class Names:
             return same
         wanted = slug(name)
         most = 0 if len(wanted) < 4 else 1 if len(wanted) < 8 else 2 if len(wanted) < 16 else 3
-        if not most or len(wanted) > 200:
+        if not most or len(wanted) > _LONGEST_NAME:
             return None
         from rapidfuzz import process
         from rapidfuzz.distance import OSA
 
-        near = process.extract(wanted, self._choices, scorer=OSA.distance, score_cutoff=most, limit=5)
-        for choice, _, _ in near:
-            if re.sub(r"\D", "", choice) == re.sub(r"\D", "", wanted):
-                return self._by_name[choice]
-        return None
+        choices = self._by_digits.get(_digits(wanted), ())
+        near = process.extractOne(wanted, choices, scorer=OSA.distance, score_cutoff=most)
+        return self._by_name[near[0]] if near else None
 
 
 def split(iri: str) -> tuple[str, str]:
@@ -150,7 +161,13 @@ def slug(text: str) -> str:
     plain = text.lower()
     if not plain.isascii():
         plain = "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
-    return re.sub(r"[\W_]+", "-", plain).strip("-")
+        return re.sub(r"[\W_]+", "-", plain).strip("-")
+    plain = plain.translate(_DASHES)
+    return re.sub("-+", "-", plain).strip("-") if "--" in plain else plain.strip("-")
+
+
+def _digits(name: str) -> str:
+    return name.translate(_NO_DIGITS) if name.isascii() else "".join(filter(str.isdigit, name))
 
 
 def twins(iri: str) -> Iterator[str]:

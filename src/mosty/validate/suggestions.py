@@ -19,7 +19,7 @@ from mosty.validate.plan import SH, Plan, Shape
 
 _MOST_NODES = 5000
 """So many focus nodes are looked at; the mend of a value is found once for all results that have it."""
-_MOST_VALUES = 20_000
+_MOST_VALUES = 10_000
 _MOST_DETAILS = 20
 _LONGEST = 60
 _COUNTRIES = {
