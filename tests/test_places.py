@@ -61,7 +61,7 @@ def test_the_offending_triple(tmp_path: Path, shape: str, line: int, column: int
 def test_what_a_closed_shape_does_not_know(tmp_path: Path) -> None:
     shape = "shape:s sh:targetClass ex:A ; sh:closed true ; sh:ignoredProperties ( rdf:type ex:p ) ."
     (result,) = judged(tmp_path, shape, DATA)
-    assert at(result.position) == ("data0.ttl", 3, 10)
+    assert at(result.position) == ("data0.ttl", 3, 5)  # the property
 
 
 def test_a_node_that_is_wrong_itself(tmp_path: Path) -> None:

@@ -14,10 +14,11 @@ from mosty.rdf.loading import Loaded, Source
 from mosty.validate import lint
 from mosty.validate.engine import ValidationEngine
 from mosty.validate.places import Place, Places, Question, shape_positions
-from mosty.validate.plan import Plan
+from mosty.validate.plan import SH, Plan
 from mosty.validate.sources import ShapesFile
 from mosty.validate.suggestions import Suggestions
 
+_CLOSED = IRI(SH + "ClosedConstraintComponent")
 _LABELS = tuple(
     map(
         iri_key,
@@ -71,7 +72,7 @@ def make_report(
         empty=[source.name for source in judged if not source.subjects],
         locate=pending.locate,
     )
-    asked = {id(result): _question(result) for top in found for result in _with_details(top)}
+    asked = {id(result): _question(result, graph) for top in found for result in _with_details(top)}
     places = Places(given.loaded, given.record_spaces, () if focus is None else judged)
     place = places.find([*asked.values(), *pending.questions.values()])  # one pass through each file
     results = _finished(found, given, {result: place[question] for result, question in asked.items()})
@@ -139,8 +140,15 @@ def _with_details(result: ValidationResult) -> Iterator[ValidationResult]:
         yield from _with_details(detail)
 
 
-def _question(result: ValidationResult) -> Question:
-    return to_key(result.focus), result.path, None if result.value is None else to_key(result.value)
+def _question(result: ValidationResult, graph: Graph) -> Question:
+    focus, value = to_key(result.focus), None if result.value is None else to_key(result.value)
+    if (
+        result.component == _CLOSED
+        and isinstance(result.path, IRI)
+        and len(graph.column(to_key(result.path)).values(focus)) == 1
+    ):
+        value = None  # a closed shape objects to the property
+    return focus, result.path, value
 
 
 def _labels_of(terms: Iterable[Term | None], graph: Graph, languages: Sequence[str]) -> dict[IRI, str]:

@@ -90,8 +90,11 @@ class Places:
         if len(sources) > 1 and predicate is not None:
             for source in sources:
                 column = self._graph(source).column(predicate)
-                blank = value is not None and value[0] == "_"  # its key is another one there
-                if value in source.blank_nodes if blank else value is not None and column.has(subject, value):
+                if value is None:
+                    stated = subject in column
+                else:  # the key of a blank node is another one in there
+                    stated = value in source.blank_nodes if value[0] == "_" else column.has(subject, value)
+                if stated:
                     return source
         return self._owner(subject)
 
