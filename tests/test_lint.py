@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
 
+from conftest import Run
 from mosty.model.diagnostics import Position, Remark
 from mosty.rdf.graph import Graph
 from mosty.rdf.keys import Key
@@ -174,6 +176,7 @@ def test_new_data_are_told_only_when_nothing_of_them_was_judged() -> None:
         ("sh:targetNode ex:new", True),
         ("sh:targetNode ex:old", False),
         ("sh:targetObjectsOf ex:knows", True),
+        ("sh:targetObjectsOf ex:age", True),
         ("sh:targetSubjectsOf ex:knows", False),
         ("sh:targetSubjectsOf ex:age", True),
         ("sh:targetClass ex:Being", True),
@@ -223,6 +226,8 @@ def test_unused_shapes() -> None:
 def test_files_without_a_triple() -> None:
     [remark] = remarks(plan(SHAPES), graph(PERSON), (), PREFIXES, empty=["empty.ttl"])
     assert (remark.code, remark.position) == ("file-without-triples", Position("empty.ttl"))
+    only_empty = remarks(plan(SHAPES), graph(PERSON), (), PREFIXES, focus=(), empty=["empty.ttl"])
+    assert [remark.code for remark in only_empty] == ["file-without-triples"]
 
 
 @pytest.mark.parametrize(
@@ -276,3 +281,28 @@ def test_a_twin_of_a_namespace_of_the_shapes() -> None:
     assert (
         message == "the data use <https://example.org/> (name); the known namespace is <http://example.org/>"
     )
+
+
+def test_strict_is_clean_on_the_repository(run: Run) -> None:
+    """No false alarms: what is remarked on here would be a mistake of ours."""
+    told = json.loads(run("validate", "--strict", "-f", "json").stdout)
+    assert told["remarks"] == []
+
+
+def test_remarks_through_the_command(run: Run, tmp_path: Path) -> None:
+    text = "@prefix mosty: <https://w3id.org/mosty/ontology#> .\n@prefix dct: <http://purl.org/dc/elements/1.1/> .\n"
+    (tmp_path / "new.ttl").write_text(
+        text + "<http://e/a> a mosty:Project ;\n  mosty:themes dct:b .", "utf-8"
+    )
+    result = run("validate", tmp_path / "new.ttl", "-f", "concise", "--strict")
+    assert (
+        ":4:3: remark: mosty:themes is a property that neither the shapes nor the ontology know"
+        in result.stdout
+    )
+    assert ":2:9: remark: the prefix dct: is bound to" in result.stdout
+
+
+def test_strict_fails_on_a_file_without_a_triple(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "new.ttl").write_text("# nothing yet\n", "utf-8")
+    assert run("validate", tmp_path / "new.ttl").exit_code == 0
+    assert run("validate", tmp_path / "new.ttl", "--strict").exit_code == 1

@@ -31,8 +31,10 @@ def test_the_wheel_holds_the_workspace_and_nothing_private(wheel: Path) -> None:
     for folder in WORKSPACE:
         assert any(name.startswith(f"mosty/_workspace/{folder}") for name in names), folder
     assert "mosty/py.typed" in names
+    cases = "mosty/_workspace/tests/shapes/"  # the examples of `mosty explain`
+    others = [name for name in names if not name.startswith(cases)]
     assert not [
-        name for name in names if "/private/" in name or "/tests/" in name or name.startswith("tests")
+        name for name in others if "/private/" in name or "/tests/" in name or name.startswith("tests")
     ]
     data = {
         p.relative_to(ROOT).as_posix() for p in (ROOT / "data").rglob("*.ttl") if "private" not in p.parts
@@ -48,6 +50,7 @@ def test_the_wheel_answers_in_an_empty_folder(wheel: Path, tmp_path: Path) -> No
     for args, words in (
         (("query",), "projects-by-donor"),
         (("query", "projects-by-donor"), "European Social Fund"),
+        (("explain", "end-before-start"), "invalid.end-before-start.ttl"),
     ):
         done = subprocess.run(
             [sys.executable, "-m", "mosty", *args],
@@ -75,3 +78,7 @@ def test_one_version_everywhere() -> None:
     assert project["version"] == mosty.__version__
     assert f"## [{mosty.__version__}]" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
     assert f"version: {mosty.__version__}" in (ROOT / "CITATION.cff").read_text(encoding="utf-8")
+
+
+def test_the_wheel_holds_what_reports_are_made_of(wheel: Path) -> None:
+    assert "mosty/render/report/templates/page.html" in zipfile.ZipFile(wheel).namelist()

@@ -163,7 +163,7 @@ def run_cases(
         DeadlineError: a case took too long.
     """
     if not folder.is_dir():
-        raise UsageError(f"{folder}: no such folder", "name a folder of cases")
+        raise UsageError(f"{folder}: no such folder", "make it, or name a folder of cases")
     cases = list(find_cases(folder))
     if not cases:
         names = ", ".join(f"{kind}.<case>.ttl" for kind in KINDS)

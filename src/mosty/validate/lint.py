@@ -123,10 +123,10 @@ def _matches(targets: Iterable[Target], present: _Terms, graph: Graph, focus: Co
             matched = focus is None or value in focus
         elif kind == SH + "targetClass":
             matched = value in present.classes
-        elif kind == SH + "targetObjectsOf" and focus is not None:
-            matched = not graph.column(value).distinct().isdisjoint(focus)
         else:
             matched = value in present.properties
+            if kind == SH + "targetObjectsOf" and focus is not None and not matched:
+                matched = not graph.column(value).distinct().isdisjoint(focus)
         if matched:
             return True
     return False
@@ -214,6 +214,8 @@ class _Lint:
             not shape.targets or _matches(shape.targets, self.present, self.graph, self.focus)
             for shape in self.plan.targeted()
         )
+        if self.focus is not None and not self.focus:
+            return  # files without a triple, which are told already
         if not judged:
             where = "the data" if self.focus is None else "the new data"
             yield Remark(
