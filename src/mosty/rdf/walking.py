@@ -97,7 +97,7 @@ def walk(data: bytes, start: int, end: int) -> Iterator[Triple]:
     >>> [tuple(node.text for node in triple) for triple in walk(b"<a:s> <a:p> [ <a:q> 1 ], 'x'@en .", 0, 33)]
     [(b'_1', b'<a:q>', b'1'), (b'<a:s>', b'<a:p>', b'_1'), (b'<a:s>', b'<a:p>', b"'x'@en")]
     """
-    walker = _Walker(data, end)
+    walker = _Walker(end)
     position = start
     while position < end:
         match = _TOKEN.match(data, position, end)
@@ -105,22 +105,26 @@ def walk(data: bytes, start: int, end: int) -> Iterator[Triple]:
             break
         position = match.end()
         walker.token(match)
-        if walker.complete:
-            yield from reversed(walker.complete)
-            walker.complete = []
+        yield from walker.completed()
+        if match["suffix"] is not None:  # to the parser, tokens of their own
+            walker.flush()
+            yield from walker.completed()
     walker.flush()
-    yield from reversed(walker.complete)
+    yield from walker.completed()
 
 
 class _Walker:
     """Follows the brackets; `complete` holds the triples that the last token completed."""
 
-    def __init__(self, data: bytes, end: int) -> None:
-        self.data = data
+    def __init__(self, end: int) -> None:
         self.complete: list[Triple] = []
         self._stack = [_Frame(b".", Node(end, end, b""))]
-        self._pending: Node | None = None  # a string whose suffix may come yet
+        self._pending: Node | None = None  # a string that is not complete before the next token
         self._blanks = 0
+
+    def completed(self) -> Iterator[Triple]:
+        complete, self.complete = self.complete, []
+        return reversed(complete)
 
     def flush(self) -> None:
         if self._pending is not None:
@@ -145,7 +149,7 @@ class _Walker:
             return
         if kind == "other":
             self._punctuation(self._stack[-1], node)
-        elif kind == "string" and match["suffix"] is None:
+        elif kind == "string":
             self._pending = node
         else:
             self._accept(node)
