@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Set
 from functools import cached_property
 from typing import NamedTuple
+from weakref import WeakKeyDictionary
 
 from mosty.model.diagnostics import Position, Remark
 from mosty.model.paths import properties_of
@@ -27,6 +28,8 @@ Locate = Callable[[Key, Key, Key | None], Position | None]
 _MOST = 20
 """So many remarks of one kind are told; more of them are one mistake, or another vocabulary."""
 _NAMED = 5
+_SEARCHED = 1000
+"""So many unknown terms are looked up; data with more of them are not misspelt but foreign."""
 
 _TYPE = f"<{RDF}type>"
 _RDFS, _OWL = "<http://www.w3.org/2000/01/rdf-schema#", "<http://www.w3.org/2002/07/owl#"
@@ -88,7 +91,7 @@ def remarks(
         sources,
         prefixes,
         used=sorted(lint.used.classes | lint.used.properties),
-        known=lint.named.classes | lint.named.properties | lint.declared.classes | lint.declared.properties,
+        known=lint.known,
     )
     if focus is None:
         found += lint.unused()
@@ -115,17 +118,22 @@ def upwards(graph: Graph, classes: Collection[Key]) -> set[Key]:
     return found
 
 
-def _matches(targets: Iterable[Target], present: _Terms, graph: Graph, focus: Collection[Key] | None) -> bool:
-    """Whether targets yield a focus node, given what is there of classes (upwards) and properties."""
+def _matches(
+    targets: Iterable[Target], present: _Terms, graph: Graph | None, focus: Collection[Key] | None
+) -> bool:
+    """Whether targets yield a focus node, given what is there of classes (upwards) and properties.
+
+    Without a graph only what takes no time is looked at, and nodes that are named are passed over.
+    """
     for target in targets:
         kind, value = target.predicate.value, to_key(target.value)
         if kind == SH + "targetNode":
-            matched = focus is None or value in focus
+            matched = graph is not None and (focus is None or value in focus)
         elif kind == SH + "targetClass":
             matched = value in present.classes
         else:
             matched = value in present.properties
-            if kind == SH + "targetObjectsOf" and focus is not None and not matched:
+            if kind == SH + "targetObjectsOf" and not matched and graph is not None and focus is not None:
                 matched = not graph.column(value).distinct().isdisjoint(focus)
         if matched:
             return True
@@ -141,6 +149,45 @@ def _few(found: Iterable[Remark]) -> Iterator[Remark]:
     for code, count in counts.items():
         if count > _MOST:
             yield Remark(code, f"{count - _MOST:,} more remarks of this kind are left out")
+
+
+class _Named(NamedTuple):
+    """The terms that shapes name: as class, as property, anywhere."""
+
+    classes: set[Key]
+    properties: set[Key]
+    mentioned: set[Key]
+
+
+_NAMED_BY: WeakKeyDictionary[Graph, _Named] = WeakKeyDictionary()
+
+
+def _named(plan: Plan) -> _Named:
+    """The terms that shapes name, found once for a plan: one new record is to be judged in milliseconds."""
+    found = _NAMED_BY.get(plan.graph)
+    if found is None:
+        found = _NAMED_BY[plan.graph] = _Named(set(), set(), set())
+        for shape in plan.shapes.values():
+            _add_names(shape, found)
+    return found
+
+
+def _add_names(shape: Shape, found: _Named) -> None:
+    classes, properties, mentioned = found
+    if shape.path is not None:
+        properties |= {iri_key(iri.value) for iri in properties_of(shape.path)}
+    for target in shape.targets:
+        if isinstance(target.value, IRI):
+            on_properties = target.predicate.value in _ON_PROPERTIES
+            (properties if on_properties else classes).add(iri_key(target.value.value))
+    for parameter, values in shape.parameters.items():
+        iris = {iri_key(value.value) for value in values if isinstance(value, IRI)}
+        mentioned |= iris
+        name = parameter.value.removeprefix(SH)
+        if name == "class":
+            classes |= iris
+        elif name in _OF_PROPERTIES:
+            properties |= iris
 
 
 class _Lint:
@@ -160,6 +207,7 @@ class _Lint:
         self.prefixes = prefixes
         self.focus = focus
         self.locate = locate
+        self.named = _named(plan)
         self.told: set[tuple[Key, Key]] = set()
 
     @cached_property
@@ -188,31 +236,22 @@ class _Lint:
             _iris({*types.subjects_of(_PROPERTY_TYPES), *self.graph.column(_SUBPROPERTY).one}),
         )
 
-    @cached_property
-    def named(self) -> _Terms:
-        """The terms that shapes name as class or property; a target that occurs nowhere does not vouch for itself."""
-        classes: set[Key] = set()
-        properties: set[Key] = set()
-        for shape in self.shapes:
-            if shape.path is not None:
-                properties.update(iri_key(iri.value) for iri in properties_of(shape.path))
-            for target in shape.targets:
-                if isinstance(target.value, IRI):
-                    (properties if target.predicate.value in _ON_PROPERTIES else classes).add(
-                        iri_key(target.value.value)
-                    )
-            for parameter, values in shape.parameters.items():
-                name = parameter.value.removeprefix(SH)
-                if name == "class" or name in _OF_PROPERTIES:
-                    iris = {iri_key(value.value) for value in values if isinstance(value, IRI)}
-                    (classes if name == "class" else properties).update(iris)
-        return _Terms(classes, properties)
+    def known(self) -> Set[Key]:
+        """All classes and properties of the shapes and the ontology."""
+        return self.named.classes | self.named.properties | self.declared.classes | self.declared.properties
+
+    def is_declared(self, term: Key, *, is_class: bool) -> bool:
+        """Look one term up, which for few terms is faster than to find all that are declared."""
+        kinds, above = (_CLASS_TYPES, _SUBCLASS) if is_class else (_PROPERTY_TYPES, _SUBPROPERTY)
+        types = self.graph.column(_TYPE).values(term)
+        return term in self.graph.column(above) or not kinds.isdisjoint(types)
 
     def targets(self) -> Iterator[Remark]:
         """Shapes whose target occurs nowhere, by target; and that nothing was judged at all."""
         judged = any(
-            not shape.targets or _matches(shape.targets, self.present, self.graph, self.focus)
-            for shape in self.plan.targeted()
+            _matches(shape.targets, self.present, None, None) for shape in self.plan.targeted()
+        ) or any(
+            _matches(shape.targets, self.present, self.graph, self.focus) for shape in self.plan.targeted()
         )
         if self.focus is not None and not self.focus:
             return  # files without a triple, which are told already
@@ -255,45 +294,43 @@ class _Lint:
         return Remark("shape-without-match", message, hint, Position(shapes[0].file))
 
     def _is_known(self, kind: str, term: Key) -> bool:
-        declared = self.declared.properties if kind in _ON_PROPERTIES else self.declared.classes
-        return kind == SH + "targetNode" or term in declared or split(term)[0][1:] in NAMESPACES
+        if kind == SH + "targetNode" or split(term)[0][1:] in NAMESPACES:
+            return True
+        return self.is_declared(term, is_class=kind not in _ON_PROPERTIES)
 
     def _meant(self, kind: str, term: Key) -> Key | None:
         """The used or declared term that a target was probably meant to be."""
-        if kind == SH + "targetNode" or term[0] != "<":
+        is_class = kind not in _ON_PROPERTIES
+        if kind == SH + "targetNode" or term[0] != "<" or self.is_declared(term, is_class=is_class):
             return None
-        on_properties = kind in _ON_PROPERTIES
-        if term in (self.declared.properties if on_properties else self.declared.classes):
-            return None
-        near = (self._near_properties if on_properties else self._near_classes).find(term)
+        near = (self._near_classes if is_class else self._near_properties).find(term)
         return None if near is None or _is_real(term) else near
 
     @cached_property
     def _near_classes(self) -> Near:
-        return Near(self.present.classes | self.declared.classes)
+        return Near(self.present.classes | self.declared.classes, self.named.classes)
 
     @cached_property
     def _near_properties(self) -> Near:
-        return Near(self.present.properties | self.declared.properties)
+        return Near(self.present.properties | self.declared.properties, self.named.properties)
 
     def misspelt(self) -> Iterator[Remark]:
         """Terms of the data that nobody knows, one edit away from one that the shapes or the ontology know."""
-        mentioned = {
-            iri_key(value.value)
-            for shape in self.shapes
-            for values in shape.parameters.values()
-            for value in values
-            if isinstance(value, IRI)
-        }
-        for word, used, named, declared in (
-            ("class", self.used.classes, self.named.classes, self.declared.classes),
-            ("property", self.used.properties, self.named.properties, self.declared.properties),
+        for word, used, named in (
+            ("class", self.used.classes, self.named.classes),
+            ("property", self.used.properties, self.named.properties),
         ):
-            unknown = used - named - declared - mentioned
+            is_class = word == "class"
+            unknown = [
+                term
+                for term in sorted(used - named - self.named.mentioned)[:_SEARCHED]
+                if not self.is_declared(term, is_class=is_class)
+            ]
             if not unknown:
                 continue
-            known = Near(key for key in named | declared if key[0] == "<")
-            for term in sorted(unknown):
+            declared = self.declared.classes if is_class else self.declared.properties
+            known = Near(named | declared, unknown)
+            for term in unknown:
                 near = known.find(term)
                 if near is None or (term, near) in self.told or _is_real(term):
                     continue

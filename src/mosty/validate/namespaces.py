@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from contextlib import suppress
+from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 
@@ -71,7 +73,7 @@ def _directives(text: str) -> Iterator[re.Match[str]]:
 
 
 def namespace_remarks(
-    sources: Iterable[Source], prefixes: Prefixes, *, used: Iterable[Key], known: Iterable[Key]
+    sources: Iterable[Source], prefixes: Prefixes, *, used: Iterable[Key], known: Callable[[], Iterable[Key]]
 ) -> Iterator[Remark]:
     """Tell which prefixes are bound to something else, and which namespaces are twins of known ones.
 
@@ -79,10 +81,9 @@ def namespace_remarks(
         sources: files, whose heads are read.
         prefixes: those of the workspace.
         used: classes and properties of the data.
-        known: classes and properties of the shapes and the ontology.
+        known: gives classes and properties of the shapes and the ontology; asked only where others are used.
     """
-    ours = {split(key)[0][1:] for key in known}
-    twins = _Twins(ours, prefixes)
+    twins = _Twins(known, prefixes)
     told: set[str] = set()
     for (prefix, space), files in _declared(sources).items():
         right = {prefixes[prefix]} if prefix in prefixes else set()
@@ -123,23 +124,37 @@ def _declared(sources: Iterable[Source]) -> Mapping[tuple[str, str], list[Source
     return found
 
 
+def _core(space: str) -> str:
+    return _SCHEME.sub("", space, count=1).rstrip("#/").lower()
+
+
+_CORES = Counter(_core(space) for space in NAMESPACES)
+_WITHOUT_TWIN = frozenset(space for space in NAMESPACES if _CORES[_core(space)] == 1)
+
+
 class _Twins:
     """Finds the known namespace that another differs from only in http or https, www, case, or its last character."""
 
-    def __init__(self, ours: Iterable[str], prefixes: Prefixes) -> None:
-        self._ours = {space for space in {*ours, *prefixes.values()} if _SCHEME.match(space)}
+    def __init__(self, known: Callable[[], Iterable[Key]], prefixes: Prefixes) -> None:
+        self._known = known
+        self._declared = frozenset(prefixes.values())
+
+    @cached_property
+    def _ours(self) -> Set[str]:
+        return {split(key)[0][1:] for key in self._known()} | self._declared
+
+    @cached_property
+    def _by_core(self) -> Mapping[str, str]:
         # What the shapes use goes before what is merely usual.
-        self._by_core = {_core(space): space for space in sorted(NAMESPACES)}
-        self._by_core.update((_core(space), space) for space in sorted(self._ours))
+        spaces = (*sorted(NAMESPACES), *sorted(self._ours))
+        return {_core(space): space for space in spaces if _SCHEME.match(space)}
 
     def of(self, space: str) -> str | None:
-        if space in self._ours or not _SCHEME.match(space):
+        if space in self._declared or space in _WITHOUT_TWIN or not _SCHEME.match(space):
+            return None
+        if space in self._ours:
             return None
         twin = self._by_core.get(_core(space))
         if twin is None or twin == space or (twin not in self._ours and space in NAMESPACES):
             return None
         return twin
-
-
-def _core(space: str) -> str:
-    return _SCHEME.sub("", space, count=1).rstrip("#/").lower()

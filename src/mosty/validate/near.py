@@ -10,24 +10,31 @@ _SHORTEST = 4
 """Shorter names are one edit away from each other by chance."""
 
 
+_LONGEST = 60
+_LARGEST = 20_000
+"""Nobody types the names of a larger vocabulary by hand."""
+
+
 class Near:
     """Finds the known term of the same namespace that differs in one edit, or in upper and lower case only.
 
     Args:
         known: keys of IRIs.
+        wanted: what will be looked for; only the namespaces of these are taken in.
     """
 
-    def __init__(self, known: Iterable[Key]) -> None:
+    def __init__(self, known: Iterable[Key], wanted: Iterable[Key]) -> None:
         self._shortened: dict[tuple[str, str], list[str]] = {}
-        for key in sorted(known):
-            space, name = split(key)
+        spaces = {split(key)[0] for key in wanted}
+        near = [parts for key in known if (parts := split(key))[0] in spaces]
+        for space, name in sorted(near) if len(near) <= _LARGEST else ():
             for variant in _variants(name.lower()):
                 self._shortened.setdefault((space, variant), []).append(name)
 
     def find(self, key: Key) -> Key | None:
         """Find the nearest known term, but not the term itself.
 
-        >>> near = Near(["<http://e/theme>"])
+        >>> near = Near(["<http://e/theme>"], ["<http://e/themes>"])
         >>> near.find("<http://e/themes>"), near.find("<http://e/Theme>"), near.find("<http://e/topic>")
         ('<http://e/theme>', '<http://e/theme>', None)
         """
@@ -74,5 +81,5 @@ def one_edit(one: str, other: str) -> bool:
 def _variants(name: str) -> Iterator[str]:
     """The name, and the name with each of its letters left out: names one edit apart have one in common."""
     yield name
-    if len(name) <= 100:
+    if len(name) <= _LONGEST:
         yield from dict.fromkeys(name[:i] + name[i + 1 :] for i in range(len(name)))
