@@ -418,7 +418,7 @@ BROKEN_SHAPES = {
     ),
     "broken SPARQL": (
         'shape:x a sh:NodeShape ; sh:targetClass ex:A ; sh:sparql [ sh:select "SELECT $this WHERE {" ] .',
-        "pySHACL failed",
+        "is no SPARQL",
     ),
     "two minimum counts": (
         "shape:x sh:targetClass ex:A ; sh:property [ sh:path ex:p ; sh:minCount 1 , 2 ] .",
