@@ -380,3 +380,33 @@ def test_a_long_report_comes_in_pieces(name: str) -> None:
     whole = sum(lengths)
     assert whole > 50_000
     assert name == "junit" or max(lengths) < whole / 10
+
+
+def test_the_keys_of_json_are_those_that_the_documentation_lists() -> None:
+    page = (Path(__file__).parents[1] / "docs/how-to/validate-in-ci.md").read_text(encoding="utf-8")
+    top, of_results = page.split("## Keys of the JSON report")[1].split("A result has these keys")
+    every = BACKWARDS._replace(
+        severity_iri=IRI(SH + "Violation"),
+        constraint=IRI(EX + "query"),
+        suggestion="did you mean it?",
+        details=(EITHER._replace(branch=IRI(EX + "branch")),),
+    )
+    shown = json.loads(render_report(REPORT._replace(results=(every,)), "json"))
+    (entry,) = shown["results"]
+    assert documented(top) - {
+        "code",
+        "message",
+        "hint",
+        "reason",
+        "expires",
+        "severity",
+        "limit_per_rule",
+        "limit",
+    } == (shown.keys())
+    assert (
+        documented(of_results) - {"violation", "warning", "info"} == entry.keys() | entry["details"][0].keys()
+    )
+
+
+def documented(text: str) -> set[str]:
+    return set(re.findall(r"`(\w+)`", text))
