@@ -52,6 +52,10 @@ CASES = [
     ("^a{2500}$", "", "a" * 2500, "a" * 2499),
     ("^.{0,5000}$", "", "a" * 5000, "a" * 5001),
     ("^(ab){1001,}$", "", "ab" * 1001, "ab" * 1000),
+    (r"^([a-z0-9-]{1,63}\.){1,127}[a-z]{2,63}$", "", "www.example.org", "a..b"),
+    ("^((a{2}){40}){50}$", "", "a" * 4000, "a" * 3999),
+    ("^((ab?){3,40}c){2,50}$", "", "aabaca" + "b" * 1 + "aac", "aac"),
+    (r"^[\w \-]{1,200}$", "", "ž" * 200, "ž" * 201),
     ("", "", "anything", None),
     ("(a+)+$", "", "a" * 1_000_000, "a" * 1_000_000 + "b"),
 ]
@@ -100,7 +104,10 @@ def test_patterns_of_other_engines_are_told_apart(pattern: str, reason: str) -> 
         (r"\2", "refers back"),
         (r"\e", "means nothing"),
         ("a{99999999999}", "too often"),
-        ("(a{1000}){1000}", "too large"),
+        ("^.{0,100000}$", "too often"),
+        ("(((a{9}){999}){999}){999}", "too often"),
+        (r"\p{L}" * 30_000, "too large"),
+        ("(a{1000}){1000}", "too often"),
         ("[a-" * 5000, "without a|must be written|too many"),
     ],
 )

@@ -15,7 +15,9 @@ from mosty.validate.characters import Characters, category, is_category, named
 
 _FLAGS = frozenset("smixq")
 _MEMORY = 64 << 20
-_MOST_REPEATS = 1000  # RE2's own limit for one repetition; longer ones are written as several
+_LONGEST = 100_000
+_MOST_REPEATS = 1000  # RE2's own limit, for repetitions in each other too; longer ones are written as several
+_MOST_STEPS = 20_000  # with all repetitions written out; beyond, compiling takes seconds
 _SINGLE = {"n": "\n", "r": "\r", "t": "\t"}
 _QUANTIFIER = re.compile(r"[?*+]|\{(\d+)(?:(,)(\d*))?\}", re.ASCII)
 
@@ -86,6 +88,8 @@ def compile_pattern(pattern: str, flags: str = "") -> Pattern:
     import re2
 
     try:
+        if len(translated) > _LONGEST:
+            raise re2.error
         return Pattern(translated)
     except re2.error:
         raise InputError(
@@ -134,6 +138,8 @@ class _Translation:
         self.fold = "i" in flags
         self.spaced = "x" in flags and "q" not in flags
         self.out: list[str] = []
+        # Of each part of `out`: how often it repeats something, and how many steps that are in all.
+        self.sizes: list[tuple[int, int]] = []
         if "q" in flags:
             self.out.append(_quoted(pattern))
         else:
@@ -157,18 +163,22 @@ class _Translation:
             elif char == ")":
                 if not groups:
                     raise _Refused("there is a ) without a (")
-                self.out.append(")")
+                self._put(")")
                 atom = groups.pop()
             elif char in "|^$":
-                self.out.append(char)
+                self._put(char)
                 atom = None
             elif char in "}]":
                 raise _Refused(f"{char} must be written as \\{char}")
             else:
                 atom = len(self.out)
-                self.out.append(self._atom(char))
+                self._put(self._atom(char), 1)
         if groups:
             raise _Refused("there is a ( without a )")
+
+    def _put(self, text: str, steps: int = 0, repeats: int = 1) -> None:
+        self.out.append(text)
+        self.sizes.append((repeats, steps))
 
     def _next(self) -> str | None:
         while self.at < len(self.pattern):
@@ -179,7 +189,7 @@ class _Translation:
         return None
 
     def _open_group(self) -> None:
-        self.out.append("(?:")
+        self._put("(?:")
         begin = self.at
         if self._next() != "?":
             self.at = begin
@@ -198,14 +208,22 @@ class _Translation:
         if not reluctant:
             self.at = begin
         if match[1] is None:
-            self.out.append(match[0] + reluctant)
+            self._put(match[0] + reluctant)
             return
         low, high = (_count(number) for number in (match[1], match[3] if match[2] else match[1]))
         if low is None or (high is not None and high < low):
             raise _Refused(f"{match[0]} repeats from more to less")
+        repeats = max(size[0] for size in self.sizes[atom:])
+        steps = sum(size[1] for size in self.sizes[atom:]) * max(low, high or 0, 1)
+        if steps > _MOST_STEPS:
+            raise _Refused("it repeats too often", final=True)
         repeated = "".join(self.out[atom:])
-        del self.out[atom:]
-        self.out.append(_repeated(repeated, low, high))
+        del self.out[atom:], self.sizes[atom:]
+        most = _MOST_REPEATS // repeats
+        text = _repeated(repeated, low, high, most)
+        if len(text) > _LONGEST:
+            raise _Refused("it repeats too often", final=True)
+        self._put(text, steps, repeats * max(1, min(most, max(low, (high or low) - low))))
 
     def _atom(self, char: str) -> str:
         if char == "\\":
@@ -345,21 +363,18 @@ def _count(number: str | None) -> int | None:
     return int(number)
 
 
-def _repeated(text: str, low: int, high: int | None) -> str:
-    """Write a repetition, a long one as several short ones."""
-    rest = None if high is None else high - low
-    if max(low, rest or 0) > 100 * _MOST_REPEATS:
-        raise _Refused("it repeats too often", final=True)
+def _repeated(text: str, low: int, high: int | None, most: int) -> str:
+    """Write a repetition; one of more than so many times as several."""
     text = f"(?:{text})"
-    parts = [f"{text}{{{_MOST_REPEATS}}}"] * (low // _MOST_REPEATS)
-    if low % _MOST_REPEATS:
-        parts.append(f"{text}{{{low % _MOST_REPEATS}}}")
-    if rest is None:
+    parts = [f"{text}{{{most}}}"] * (low // most)
+    if low % most:
+        parts.append(f"{text}{{{low % most}}}")
+    if high is None:
         parts.append(f"{text}*")
     else:
-        parts += [f"{text}{{0,{_MOST_REPEATS}}}"] * (rest // _MOST_REPEATS)
-        if rest % _MOST_REPEATS:
-            parts.append(f"{text}{{0,{rest % _MOST_REPEATS}}}")
+        parts += [f"{text}{{0,{most}}}"] * ((high - low) // most)
+        if (high - low) % most:
+            parts.append(f"{text}{{0,{(high - low) % most}}}")
     return f"(?:{''.join(parts)})"
 
 
