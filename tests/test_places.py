@@ -64,6 +64,19 @@ def test_what_a_closed_shape_does_not_know(tmp_path: Path) -> None:
     assert at(result.position) == ("data0.ttl", 3, 5)  # the property
 
 
+def test_what_a_result_says_is_not_remarked_too(tmp_path: Path) -> None:
+    shapes = """shape:s sh:targetClass ex:A ; sh:closed true ; sh:ignoredProperties ( rdf:type ) ;
+    sh:property [ sh:path ex:theme ] .
+"""
+    data = put(tmp_path / "data.ttl", "ex:a a ex:A ; ex:them 1 .")
+    report = validate_files(None, [data], [put(tmp_path / "shapes.ttl", shapes)])
+    assert [at(result.position) for result in report.results] == [("data.ttl", 1, 15)]
+    assert report.remarks == ()
+    open_shape = put(tmp_path / "open.ttl", shapes.replace("sh:closed true", "sh:closed false"))
+    (remark,) = validate_files(None, [data], [open_shape]).remarks
+    assert (remark.code, at(remark.position)) == ("misspelt-property", ("data.ttl", 1, 15))
+
+
 def test_a_node_that_is_wrong_itself(tmp_path: Path) -> None:
     (result,) = judged(tmp_path, "shape:s sh:targetClass ex:A ; sh:in ( ex:b ) .", DATA)
     assert at(result.position) == ("data0.ttl", 1, 1)

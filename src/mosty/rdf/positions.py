@@ -18,7 +18,6 @@ import pyoxigraph as ox
 from mosty.model.diagnostics import Position
 from mosty.model.terms import RDF
 from mosty.rdf.keys import Key
-from mosty.rdf.markup import places_of_subjects
 from mosty.rdf.statements import Scope, statements
 from mosty.rdf.walking import PLAIN_MARKS, Node, Triple, marks_of_blanks, walk
 
@@ -77,6 +76,8 @@ class Positions:
         if not asked:
             return {}
         if self._format in (ox.RdfFormat.RDF_XML, ox.RdfFormat.JSON_LD):
+            from mosty.rdf.markup import places_of_subjects  # it brings half of the standard library along
+
             places = places_of_subjects(self._data, self._format, {question[0] for question in asked})
             return {
                 question: self._position(places[question[0]])

@@ -18,7 +18,6 @@ from mosty.validate.finishing import Given, make_report
 from mosty.validate.plan import Plan, make_plan
 from mosty.validate.sources import ShapesFile, read_shapes
 from mosty.workspace.dataset import Dataset
-from mosty.workspace.revision import read_revision
 from mosty.workspace.workspace import Workspace
 
 
@@ -49,6 +48,8 @@ def validate_workspace(
     dataset = workspace.dataset(private=False)
     if since is None:
         return _validate(_in_workspace(workspace, shapes, dataset.load()), timeout, engine)
+    from mosty.workspace.revision import read_revision
+
     revision = read_revision(workspace.root, since, [workspace.root / name for name in ("data", "ontology")])
     changed = {path for path in dataset.files if real_path(path) in revision.changed}
     rest = load((path, workspace.show_path(path)) for path in dataset.files if path not in changed)

@@ -76,8 +76,9 @@ class Dataset:
 
     def _key(self, read: Callable[[Path], bytes]) -> str:
         digest = hashlib.blake2b(f"{_LAYOUT} {ox.__version__}".encode(), digest_size=16)
+        start = len(os.fsencode(self._workspace.root / "x")) - 1
         for path in (self._workspace.root / "mosty.toml", *self.files, *self._rules):
-            name, content = os.fsencode(path.relative_to(self._workspace.root)), read(path)
+            name, content = os.fsencode(path)[start:], read(path)
             digest.update(b"%d %d " % (len(name), len(content)) + name + content)
         return digest.hexdigest()
 

@@ -75,7 +75,8 @@ class Workspace:
     def data_files(self, *, private: bool = False) -> list[Path]:
         """Files of records (without evidence), sorted; those in data/private only when asked for."""
         skip = {EVIDENCE} if private else {EVIDENCE, PRIVATE}
-        return [p for p in self._rdf("data") if p.relative_to(self.root / "data").parts[0] not in skip]
+        depth = len((self.root / "data").parts)
+        return [path for path in self._rdf("data") if path.parts[depth] not in skip]
 
     def private_files(self) -> list[Path]:
         """Files under data/private: loaded here, never published."""
@@ -121,10 +122,10 @@ class Workspace:
 
     def show_path(self, path: Path) -> str:
         """Name a file for people: relative to the current folder when it lies below it."""
-        try:
-            return str(path.relative_to(Path.cwd()))
-        except ValueError:
-            return str(path)
+        # As Path.relative_to, which takes 15 microseconds for each of many files.
+        here = os.path.join(os.getcwd(), "")  # noqa: PTH118, PTH109
+        text = str(path)
+        return text.removeprefix(here)
 
     def read(self, paths: Iterable[Path]) -> list[ox.Quad]:
         """Read files of the workspace, each into its named graph, literals as written.
