@@ -138,3 +138,20 @@ def test_a_case_that_cannot_be_read(run: Run, place: Path) -> None:
 def test_without_shapes_or_workspace_the_graph_that_mosty_carries_is_meant(run: Run, tmp_path: Path) -> None:
     result = run("shapes", "test", tmp_path, cwd=tmp_path)
     assert (result.exit_code, result.stdout) == (2, "")
+
+
+def test_names_and_messages_of_any_kind_are_safe_to_show(run: Run, place: Path) -> None:
+    shapes = 'ex:x a sh:NodeShape ; sh:targetClass ex:X ; sh:nodeKind sh:Literal ; sh:message "\\u001b[31m" .'
+    (place / "shapes.ttl").write_text(HEAD + SHAPES + shapes, "utf-8")
+    write(place, "valid.\x1b[31m", f"# expect: nothing \x1b[31m\n{HEAD} ex:x a ex:X .")
+    result = run("shapes", "test", "cases", "--shapes", "shapes.ttl", cwd=place)
+    assert result.exit_code == 1
+    assert "\x1b" not in result.output
+    assert "\x1b" not in run("explain", "x", "--shapes", "shapes.ttl", "--cases", "cases", cwd=place).output
+
+
+def test_a_property_that_is_no_shape(run: Run, place: Path) -> None:
+    (place / "shapes.ttl").write_text(HEAD + SHAPES + 'ex:person sh:property "none" .', "utf-8")
+    result = run("shapes", "test", "cases", "--shapes", "shapes.ttl", cwd=place)
+    assert "Traceback" not in result.stderr
+    assert result.exit_code in (0, 3)

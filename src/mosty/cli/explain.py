@@ -66,7 +66,7 @@ def command(
       mosty explain ex:person-without-name --shapes shapes.ttl --cases cases/
     """
     from mosty.render.explanations import render_explanation, render_rules
-    from mosty.validate.cases import CASES, engine_called
+    from mosty.validate.cases import CASES, engine_called, is_folder
     from mosty.validate.explaining import explain, find_rule, rules
     from mosty.validate.planning import plan_of
     from mosty.workspace import Workspace
@@ -78,7 +78,7 @@ def command(
     if rule is None:
         options.emit(render_rules(rules(plan), format_, width=width), output)
         return
-    if cases is not None and not cases.is_dir():
+    if cases is not None and not is_folder(cases):
         raise click.UsageError(f"{cases} is no folder.")
     folder = cases or (workspace.root / CASES if workspace is not None and not shapes else None)
     told = explain(find_rule(rule, plan), plan, folder, engine_called("compiled"))

@@ -18,10 +18,14 @@ def render_cases(report: CasesReport, format_: str, show_path: Callable[[Path], 
         return _json(report, show_path)
     lines: list[str] = []
     for outcome in report.failed:
-        lines += [show_path(outcome.path), *(f"  {readable(problem)}" for problem in outcome.problems), ""]
+        lines += [
+            readable(show_path(outcome.path)),
+            *(f"  {readable(problem)}" for problem in outcome.problems),
+            "",
+        ]
     if report.unbroken:
         lines.append("broken by no case:")
-        lines += [f"  {_name(shape, report)}  ({shape.file})" for shape in report.unbroken]
+        lines += [f"  {_name(shape, report)}  ({readable(shape.file)})" for shape in report.unbroken]
         lines.append("")
     return "\n".join([*lines, summary(report)]) + "\n"
 

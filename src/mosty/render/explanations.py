@@ -46,15 +46,15 @@ def render_explanation(
         return _json(told, prefixes, show_path)
     sections = list(_sections(told, prefixes, show_path))
     head = f"{readable(told.name)}  {told.shape.severity.value}"
-    where = f"{told.position}"
+    where = readable(f"{told.position}")
     if format_ == "md":
-        out = [f"## {told.shape.rule}\n\n{told.shape.severity.value}, `{where}`\n"]
+        out = [f"## {readable(told.shape.rule)}\n\n{told.shape.severity.value}, `{where}`\n"]
         for title, lines, code in sections:
             out.append(f"\n**{title}**\n" + "\n" * bool(lines))
             out += [f"{_md_line(line)}\n" for line in lines]
             out.append(f"\n```turtle\n{code}```\n" if code else "")
         return "".join(out)
-    text = [f"{head}\n{readable(where)}\n"]
+    text = [f"{head}\n{where}\n"]
     for title, lines, code in sections:
         text.append(f"\n{title}\n")
         text += _wrapped(lines, width or _WIDTH)
@@ -114,7 +114,7 @@ def readable_line(line: str) -> str:
 
 def _example(title: str, example: Example, prefixes: Prefixes, show_path: Callable[[Path], str]) -> _Section:
     lines = [readable(example.message)] if example.message else []
-    return _Section(f"{title}, from {show_path(example.file)}", lines, _turtle(example, prefixes))
+    return _Section(f"{title}, from {readable(show_path(example.file))}", lines, _turtle(example, prefixes))
 
 
 def _turtle(example: Example, prefixes: Prefixes) -> str:

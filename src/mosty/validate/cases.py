@@ -22,6 +22,7 @@ from mosty.rdf.graph import Graph
 from mosty.rdf.keys import Key
 from mosty.rdf.loading import load
 from mosty.rdf.prefixes import Prefixes
+from mosty.rdf.reading import read_bytes, walk
 from mosty.validate.compiled.engine import CompiledEngine, compile_plan
 from mosty.validate.deadline import deadline
 from mosty.validate.engine import ValidationEngine
@@ -34,6 +35,7 @@ BASE = "base.ttl"
 KINDS = ("valid", "warning", "invalid")
 NOTHING = "nothing"
 
+_LONGEST_LINE = 10_000
 _EXPECT = re.compile(r"#\s*expect:[ \t]*(.*)")
 # What describes or groups a shape, but finds nothing by itself.
 _NOT_CONSTRAINTS = frozenset(
@@ -107,18 +109,29 @@ def find_cases(folder: Path) -> Iterator[Case]:
         if not (parent / BASE).is_file():
             break
         around.insert(0, parent / BASE)
-    for path in sorted(folder.rglob("*.ttl")):
+    for path in _files(folder):
         kind = path.name.partition(".")[0]
-        if path.name == BASE or kind not in KINDS or not path.is_file():
+        if path.name == BASE or kind not in KINDS:
             continue
         within = [parent for parent in reversed(path.parents) if parent.is_relative_to(folder)]
         bases = (parent / BASE for parent in within if (parent / BASE).is_file())
         yield Case(path, kind, _expected(path), (*around, *bases))
 
 
+def is_folder(path: Path) -> bool:
+    """Tell whether a folder is there; what may not be looked at is none."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(Path(path) for path in walk(folder) if path.endswith(".ttl"))
+
+
 def _expected(path: Path) -> tuple[str, ...] | None:
-    with path.open("rb") as file:
-        first = file.readline(10_000).decode("utf-8-sig", "replace")
+    first = read_bytes(path)[:_LONGEST_LINE].decode("utf-8-sig", "replace").partition("\n")[0]
     match = _EXPECT.match(first)
     if match is None:
         return None
@@ -132,7 +145,8 @@ def reporting(plan: Plan) -> list[Shape]:
         shape = waiting.pop()
         if shape.node not in found and not shape.deactivated:
             found[shape.node] = shape
-            waiting += [plan.shapes[child] for child in shape.parameters.get(IRI(SH + "property"), ())]
+            children = shape.parameters.get(IRI(SH + "property"), ())
+            waiting += [plan.shapes[child] for child in children if child in plan.shapes]
     return [shape for shape in found.values() if {key.value for key in shape.parameters} - _NOT_CONSTRAINTS]
 
 
@@ -162,7 +176,7 @@ def run_cases(
         InputError: a file cannot be read.
         DeadlineError: a case took too long.
     """
-    if not folder.is_dir():
+    if not is_folder(folder):
         raise UsageError(f"{folder}: no such folder", "make it, or name a folder of cases")
     cases = list(find_cases(folder))
     if not cases:
@@ -193,7 +207,7 @@ def run_case(case: Case, plan: Plan, engine: ValidationEngine) -> Outcome:
 
 
 def _strays(folder: Path) -> Iterator[Outcome]:
-    for path in folder.rglob("*.ttl"):
+    for path in _files(folder):
         if path.name != BASE and path.name.partition(".")[0] not in KINDS:
             problem = (
                 f"its name does not say what it is: begin it with {'., '.join(KINDS)}. or call it {BASE}"
@@ -264,7 +278,9 @@ class _Runner:
                     yield f"{self._name(shape)} should find something, and finds nothing"
             for node, result in found.items():
                 if node not in expected:
-                    yield f"{self._name(self.plan.shapes[node])} should find nothing, but: {result.message}"
+                    shape = self.plan.shapes.get(node)
+                    name = result.rule if shape is None else self._name(shape)
+                    yield f"{name} should find nothing, but: {result.message}"
         worst = {result.severity for result in results}
         kind = "invalid" if Severity.VIOLATION in worst else "warning" if worst else "valid"
         if kind != case.kind:

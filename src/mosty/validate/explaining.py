@@ -15,7 +15,7 @@ from mosty.rdf.keys import Key, from_key, iri_key, to_key
 from mosty.rdf.loading import load
 from mosty.rdf.positions import Positions
 from mosty.rdf.reading import format_of, read_bytes
-from mosty.validate.cases import Case, Outcome, find_cases, reporting, run_case
+from mosty.validate.cases import Case, Outcome, find_cases, is_folder, reporting, run_case
 from mosty.validate.engine import ValidationEngine
 from mosty.validate.lint import upwards
 from mosty.validate.plan import SH, Plan, Shape, Target, shape_name
@@ -126,7 +126,7 @@ def explain(shape: Shape, plan: Plan, cases: Path | None, engine: ValidationEngi
     """
     targets = tuple(dict.fromkeys(_targets(shape, plan)))
     failing = mended = None
-    if cases is not None and cases.is_dir():
+    if cases is not None and is_folder(cases):
         finder = _Finder(shape, plan, targets, engine)
         found = list(find_cases(cases))
         failing = finder.failing(found)
