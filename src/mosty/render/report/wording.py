@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 from mosty.model.diagnostics import Position, Remark, ValidationReport, ValidationResult
@@ -44,26 +45,27 @@ class Wording:
     """
 
     def __init__(self, report: ValidationReport) -> None:
-        self._prefixes = Prefixes({**STANDARD, **report.prefixes})
+        prefixes = Prefixes({**STANDARD, **report.prefixes})
+        self._curie = lru_cache(4096)(lambda iri: readable(shown_iri(iri, prefixes)))
         self._labels: Mapping[IRI, str] = report.labels
 
     def term(self, term: Term) -> str:
         """Write a term: a CURIE, a short literal, or words for a node without a name."""
         if isinstance(term, IRI):
-            return readable(shown_iri(term.value, self._prefixes))
+            return self._curie(term.value)
         if isinstance(term, BlankNode):
             return NAMELESS
         text = term.lexical if len(term.lexical) <= _MAX_TEXT else term.lexical[: _MAX_TEXT - 1] + "…"
         mark = f"@{term.language}" if term.language else ""
         if not mark and term.datatype != XSD_STRING:
-            mark = f"^^{shown_iri(term.datatype, self._prefixes)}"
+            mark = f"^^{self._curie(term.datatype)}"
         return readable(f'"{text}"{mark}')
 
     def path(self, result: ValidationResult) -> str:
         """Write the result path with CURIEs; empty when there is none."""
         if result.path is None:
             return ""
-        return readable(path_text(result.path, lambda iri: shown_iri(iri.value, self._prefixes)))
+        return path_text(result.path, lambda iri: self._curie(iri.value))
 
     def label(self, owner: Term) -> str:
         """The label of a record; empty when none is known."""
