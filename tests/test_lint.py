@@ -291,15 +291,23 @@ def test_strict_is_clean_on_the_repository(run: Run) -> None:
 
 def test_remarks_through_the_command(run: Run, tmp_path: Path) -> None:
     text = "@prefix mosty: <https://w3id.org/mosty/ontology#> .\n@prefix dct: <http://purl.org/dc/elements/1.1/> .\n"
-    (tmp_path / "new.ttl").write_text(
-        text + "<http://e/a> a mosty:Project ;\n  mosty:themes dct:b .", "utf-8"
-    )
+    (tmp_path / "new.ttl").write_text(text + "<http://e/a>\n  mosty:themes dct:b .", "utf-8")
     result = run("validate", tmp_path / "new.ttl", "-f", "concise", "--strict")
     assert (
         ":4:3: remark: mosty:themes is a property that neither the shapes nor the ontology know"
         in result.stdout
     )
     assert ":2:9: remark: the prefix dct: is bound to" in result.stdout
+
+
+def test_what_a_result_names_needs_no_remark(run: Run, tmp_path: Path) -> None:
+    text = (
+        "@prefix mosty: <https://w3id.org/mosty/ontology#> .\n<http://e/a> a mosty:Project ; mosty:themes 1 ."
+    )
+    (tmp_path / "new.ttl").write_text(text + "<http://e/b> a mosty:Projekt .", "utf-8")
+    told = json.loads(run("validate", tmp_path / "new.ttl", "-f", "json").stdout)
+    assert {"project-with-unknown-property", "unknown-class"} <= {r["rule"] for r in told["results"]}
+    assert told["remarks"] == []
 
 
 def test_strict_fails_on_a_file_without_a_triple(run: Run, tmp_path: Path) -> None:

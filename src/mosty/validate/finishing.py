@@ -71,6 +71,7 @@ def make_report(
         focus=focus,
         empty=[source.name for source in judged if not source.subjects],
         locate=pending.locate,
+        results=found,
     )
     asked = {id(result): _question(result, graph) for top in found for result in _with_details(top)}
     places = Places(given.loaded, given.record_spaces, () if focus is None else judged)

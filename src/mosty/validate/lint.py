@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
-from mosty.model.diagnostics import Position, Remark
+from mosty.model.diagnostics import Position, Remark, ValidationResult
 from mosty.model.paths import properties_of
 from mosty.model.terms import IRI, RDF
 from mosty.rdf.graph import Graph
@@ -64,6 +64,7 @@ def remarks(
     focus: Collection[Key] | None = None,
     empty: Collection[str] = (),
     locate: Locate | None = None,
+    results: Collection[ValidationResult] = (),
 ) -> tuple[Remark, ...]:
     """Tell what the shapes do not see.
 
@@ -76,11 +77,12 @@ def remarks(
             that a shape matched nothing is said only when none matched.
         empty: names of files without any triple.
         locate: finds the place of a triple; asked for at most a few dozen.
+        results: what the shapes found; a term that a result names needs no remark.
 
     Returns:
         The remarks, by kind; at most a few dozen of each.
     """
-    lint = _Lint(plan, graph, prefixes, focus, locate)
+    lint = _Lint(plan, graph, prefixes, focus, locate, results)
     found = [
         Remark("file-without-triples", f"{name} says nothing: it holds no triple", None, Position(name))
         for name in sorted(empty)
@@ -200,6 +202,7 @@ class _Lint:
         prefixes: Prefixes,
         focus: Collection[Key] | None,
         locate: Locate | None,
+        results: Collection[ValidationResult],
     ) -> None:
         self.plan = plan
         self.shapes = tuple(plan.shapes.values())
@@ -207,6 +210,7 @@ class _Lint:
         self.prefixes = prefixes
         self.focus = focus
         self.locate = locate
+        self.results = results
         self.named = _named(plan)
         self.told: set[tuple[Key, Key]] = set()
 
@@ -235,6 +239,12 @@ class _Lint:
             _iris({*types.subjects_of(_CLASS_TYPES), *self.graph.column(_SUBCLASS).one}),
             _iris({*types.subjects_of(_PROPERTY_TYPES), *self.graph.column(_SUBPROPERTY).one}),
         )
+
+    @cached_property
+    def reported(self) -> Set[Key]:
+        """The terms that results name."""
+        terms = (term for r in self.results for term in (r.focus, r.path, r.value))
+        return {iri_key(term.value) for term in terms if isinstance(term, IRI)}
 
     def known(self) -> Set[Key]:
         """All classes and properties of the shapes and the ontology."""
@@ -332,7 +342,7 @@ class _Lint:
             known = Near(named | declared, unknown)
             for term in unknown:
                 near = known.find(term)
-                if near is None or (term, near) in self.told or _is_real(term):
+                if near is None or (term, near) in self.told or _is_real(term) or term in self.reported:
                     continue
                 yield Remark(
                     f"misspelt-{word}",
