@@ -125,14 +125,26 @@ def failing_pairs(pairs: Iterable[tuple[Key, Key]], *, or_equal: bool = False) -
         pairs: terms of any kind.
         or_equal: whether equal ones may be, as for ``sh:lessThanOrEquals``.
     """
+    pairs = list(pairs)
+    plain: dict[Key, str] = {}  # those whose order is that of their keys, with their kind
+    for end, keys in _by_end({key for pair in pairs for key in pair}).items():
+        form = usual_form(end[4:-1]) if end[4:-1] in _PLAIN else None
+        if form is not None:
+            plain.update(dict.fromkeys(form.split(keys)[0], end))
     values: dict[Key, _Value | None] = {}
     good = (-1, 0) if or_equal else (-1,)
     failing = []
     for pair in pairs:
+        one, two = pair
+        kind = plain.get(one)
+        if kind is not None and kind is plain.get(two) and len(one) == len(two):
+            if one > two or (one == two and not or_equal):
+                failing.append(pair)
+            continue
         for key in pair:
             if key not in values:
                 values[key] = _value(key)
-        if _order(values[pair[0]], values[pair[1]]) not in good:
+        if _order(values[one], values[two]) not in good:
             failing.append(pair)
     return failing
 
@@ -173,19 +185,27 @@ def failing_range(values: Collection[Key], limit: Key, operator: str) -> set[Key
     bound = _value(limit)
     if bound is None:
         return set(values)
-    groups: dict[str, list[Key]] = {}
-    for key in values:
-        groups.setdefault(key[key.rfind('"') :], []).append(key)
     holds, good = _RANGES[operator]
     failing: set[Key] = set()
-    for end, keys in groups.items():
-        others = _failing_usual(keys, end, limit, bound, holds, failing)
+    own = limit[limit.rfind('"') :]
+    # Most values have the datatype of the limit.
+    left = _failing_usual(values, own, limit, bound, holds, failing)
+    for end, keys in _by_end(left).items():
+        others = keys if end == own else _failing_usual(keys, end, limit, bound, holds, failing)
         failing.update(key for key in others if _order(bound, _value(key)) not in good)
     return failing
 
 
+def _by_end(keys: Iterable[Key]) -> dict[str, list[Key]]:
+    """Sort keys by what stands behind the text: datatype or language."""
+    groups: dict[str, list[Key]] = {}
+    for key in keys:
+        groups.setdefault(key[key.rfind('"') :], []).append(key)
+    return groups
+
+
 def _failing_usual(
-    keys: list[Key],
+    keys: Collection[Key],
     end: str,
     limit: Key,
     bound: _Value,
