@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable
-from functools import cache
+from functools import cache, cached_property
 from itertools import islice
 
 from mosty.model.terms import RDF_LANG_STRING, XSD, XSD_STRING
@@ -105,6 +105,7 @@ _USUAL = {
     }.items()
 }
 _CHUNK = 1024
+_FEW = 64
 
 
 def is_well_formed(text: str, datatype: str) -> bool:
@@ -169,13 +170,18 @@ class UsualForm:
     """The form that literals of one datatype usually have: tells the others apart, a thousand in one call."""
 
     def __init__(self, pattern: str, datatype: str) -> None:
+        self._key = f'"{pattern}"\\^\\^<{re.escape(datatype)}>'
+        self._one = re.compile(self._key, re.ASCII).fullmatch
+
+    @cached_property
+    def _many(self) -> Callable[[str], object]:
         import re2  # here, because small data need not wait for it
 
-        key = f'"{pattern}"\\^\\^<{re.escape(datatype)}>'
-        self._one = re.compile(key, re.ASCII).fullmatch
-        self._many = re2.Set.FullMatchSet()
-        self._many.Add(f"(?:{key}\n)*")
-        self._many.Compile()
+        several = re2.Set.FullMatchSet()
+        several.Add(f"(?:{self._key}\n)*")
+        several.Compile()
+        match: Callable[[str], object] = several.Match
+        return match
 
     def split(self, values: Iterable[Key]) -> tuple[list[Key], list[Key]]:
         """Give the keys that have the form, and the others."""
@@ -183,7 +189,7 @@ class UsualForm:
         others: list[Key] = []
         left = iter(values)
         while chunk := list(islice(left, _CHUNK)):
-            if len(chunk) > 8 and self._many.Match("\n".join([*chunk, ""])):
+            if len(chunk) > _FEW and self._many("\n".join([*chunk, ""])):
                 usual += chunk
             else:
                 for key in chunk:
