@@ -211,7 +211,10 @@ def _from_rdflib(node: Node) -> Term:
 
 
 def _run(
-    shapes_graph: RdflibGraph, data_graph: RdflibGraph, nodes: Collection[Node] | None, only: Collection[Node] | None
+    shapes_graph: RdflibGraph,
+    data_graph: RdflibGraph,
+    nodes: Collection[Node] | None,
+    only: Collection[Node] | None,
 ) -> Iterator[tuple[Node, Any]]:
     """Run every shape that has targets and give each result node with its triples."""
     logger = logging.getLogger("mosty.pyshacl")
@@ -244,7 +247,10 @@ def _result(triples: Iterable[tuple[Any, Any, Any]], node: Node, plan: Plan) -> 
         terms = {_from_rdflib(message) for message in parts.get("resultMessage", ())}
         found = (_in_its_language(term, shape) for term in terms if isinstance(term, Literal))
         stated = tuple(sorted(found, key=str))
-    message = plainest(stated) or plain_message(component, shape, value, plan.prefixes, plan.shapes)
+    path = _path(parts.get("resultPath", ()), shape)
+    message = plainest(stated) or plain_message(
+        component, shape, value, plan.prefixes, plan.shapes, path=path
+    )
     shown = with_curies(message, plan.prefixes)
     return ValidationResult(
         rule=shape.rule,
@@ -253,7 +259,7 @@ def _result(triples: Iterable[tuple[Any, Any, Any]], node: Node, plan: Plan) -> 
         focus=_from_rdflib(parts["focusNode"][0]),
         shape=shape.node,
         component=component,
-        path=_path(parts.get("resultPath", ()), shape),
+        path=path,
         value=value,
         description=shape.description,
         messages=stated or (literal(message, language="en"),),
