@@ -78,17 +78,15 @@ class Positions:
         if self._format in (ox.RdfFormat.RDF_XML, ox.RdfFormat.JSON_LD):
             from mosty.rdf.markup import places_of_subjects  # it brings half of the standard library along
 
-            places = places_of_subjects(self._data, self._format, {question[0] for question in asked})
-            return {
-                question: self._position(places[question[0]])
-                if question[0] in places
-                else Position(self._name)
-                for question in asked
-            }
+            described = places_of_subjects(self._data, self._format, {question[0] for question in asked})
+            lines = self._positions(described.values())
+            file = Position(self._name)
+            return {q: lines[described[q[0]]] if q[0] in described else file for q in asked}
         search = _Search(self._data, self._start, self._format in _LINES, asked, self._blank_nodes)
         search.run()
         spans = {question: span for question in asked if (span := search.span(question)) is not None}
-        return {question: self._position(span) for question, span in spans.items()}
+        places = self._positions(set(spans.values()))
+        return {question: places[span] for question, span in spans.items()}
 
     def line(self, number: int) -> str:
         """The text of a line, counted from 1, without its end; empty when there is no such line."""
@@ -104,14 +102,19 @@ class Positions:
         text = self._data[start : len(self._data) if end < 0 else end]
         return text.decode(errors="replace").removesuffix("\r")
 
-    def _position(self, span: _Span) -> Position:
-        start, end = span
-        block = start // _BLOCK
-        line = self._index()[block] + self._data.count(b"\n", block * _BLOCK, start) + 1
-        first = max(self._data.rfind(b"\n", 0, start) + 1, self._start)
-        column = len(self._data[first:start].decode(errors="replace")) + 1
-        token = self._data[start:end].split(b"\n", 1)[0].rstrip(b"\r")
-        return Position(self._name, line, column, len(token.decode(errors="replace")))
+    def _positions(self, spans: Iterable[_Span]) -> dict[_Span, Position]:
+        """Turn places into positions, in one pass: a line may hold many of them, and be as long as the file."""
+        data, positions = self._data, {}
+        line, column, last = 1, 1, self._start
+        for start, end in sorted(spans):
+            if newlines := data.count(b"\n", last, start):
+                line, column, last = line + newlines, 1, data.rindex(b"\n", last, start) + 1
+            column += len(data[last:start].decode(errors="replace"))
+            last = start
+            token = data[start:end].split(b"\n", 1)[0].rstrip(b"\r")
+            length = len(token.decode(errors="replace"))
+            positions[start, end] = Position(self._name, line, column, length)
+        return positions
 
     def _index(self) -> list[int]:
         if self._newlines is None:
@@ -196,17 +199,16 @@ class _Search:
         spelling, spelled = self._spelling, self._spelling.spelled
         tilde = b"~" in data
         scope = None
-        for statement in statements(data, self._start):
-            if statement.scope is not scope:
-                scope = statement.scope
+        for start, end, subject, current in statements(data, self._start):
+            if current is not scope:
+                scope = current
                 spelling.enter(scope)
-            start, end, subject, _ = statement
             first = self._blanks
-            wanted = subject in spelled or spelling.may_mean(subject) or subject in self._suspects
+            wanted = subject in spelled or subject in self._suspects or spelling.may_mean(subject)
             if count and (marks := marks_of_blanks(data, start, end)):
                 wanted = self._count(start, end, marks) or wanted
             if wanted or (tilde and data.find(b"~", start, end) >= 0):
-                yield _Candidate(start, end, statement.scope, first)
+                yield _Candidate(start, end, current, first)
 
     def _candidate_lines(self) -> Iterator[_Candidate]:
         data, scope, spelled = self._data, Scope(), self._spelling.spelled
@@ -340,18 +342,17 @@ class _Spelling:
         self._tails = {_TAIL.search(iri)[0] for iri in self._iris} | {b"", b".", b".."}  # type: ignore[index]
         self._relative = False
         self._nil = f"<{RDF}nil>" in subjects  # an empty list, which opens with a bracket
-        self._known: set[tuple[bytes, bytes]] = set()
+        self._read = 0
         self.spelled: set[bytes] = {key.encode() for key in subjects}
 
     def enter(self, scope: Scope) -> None:
         self._relative = scope.base is not None
-        for prefix, namespace in scope.prefixes:
-            if (prefix, namespace) not in self._known:
-                self._known.add((prefix, namespace))
-                start = namespace[1:-1]
-                self.spelled.update(
-                    prefix + b":" + iri[len(start) :] for iri in self._iris if iri.startswith(start)
-                )
+        for prefix, namespace in scope.declared[self._read : scope.version]:
+            start = namespace[1:-1]
+            self.spelled.update(
+                prefix + b":" + iri[len(start) :] for iri in self._iris if iri.startswith(start)
+            )
+        self._read = scope.version
 
     def may_mean(self, token: bytes) -> bool:
         """Whether a subject that is not spelled in a usual way may be one of them."""

@@ -7,8 +7,9 @@ section 6.5). Texts are bytes in UTF-8, which take a quarter of the room that so
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from typing import TypeAlias
 
 import pyoxigraph as ox
 
@@ -48,64 +49,99 @@ _EXPONENT = re.compile(rb"\.[eE][+-]?[0-9]")
 _DIRECTIVE = re.compile(
     rb"@?(?:(?i:prefix)" + SPACE + rb"([^ \t\r\n<>\"'#:]*+):|(?i:base))" + SPACE + rb"(" + IRI + rb")"
 )
+# The prefix of a name, or of the datatype that ends a literal.
+_PREFIX_OF = re.compile(
+    rb"(?:\A|[\"']" + SPACE + rb"\^\^" + SPACE + rb")([^ \t\r\n<>\"'#:^]*+):[^ \t\r\n<>\"'#^]*+\Z"
+)
 _ABSOLUTE = re.compile(rb"<[A-Za-z][A-Za-z0-9+.\-]*+:[^\\]*+>")
 
 
-class Scope(NamedTuple):
-    """What a place of the text knows about names: the base IRI and the prefixes, each as an absolute ``<IRI>``."""
+class Scope:
+    """What a place of the text knows about names: the base IRI and the prefixes, as absolute ``<IRI>``.
 
-    base: bytes | None = None
-    prefixes: tuple[tuple[bytes, bytes], ...] = ()
+    All scopes of a text share one history of prefixes, so that thousands of them cost no more than one.
+
+    Attributes:
+        base: the base IRI.
+        version: how many prefixes were declared so far.
+        declared: prefix and namespace of every declaration of the text that was read so far.
+    """
+
+    __slots__ = ("_versions", "base", "declared", "version")
+
+    def __init__(self) -> None:
+        self.base: bytes | None = None
+        self.version = 0
+        self.declared: list[tuple[bytes, bytes]] = []
+        self._versions: dict[bytes, list[int]] = {}
 
     def after(self, directive: bytes) -> Scope:
         """The scope after a directive; one that is neither prefix nor base changes nothing."""
         match = _DIRECTIVE.match(directive)
-        if match is None:
+        iri = None if match is None else self.absolute(match[2])
+        if match is None or iri is None:
             return self
-        iri = self.absolute(match[2])
-        if iri is None:
-            return self
+        new = Scope()
+        new.base, new.version, new.declared, new._versions = (
+            self.base,
+            self.version,
+            self.declared,
+            self._versions,
+        )
         if match[1] is None:
-            return Scope(iri, self.prefixes)
-        return Scope(self.base, tuple((dict(self.prefixes) | {match[1]: iri}).items()))
+            new.base = iri
+        elif self.namespace(match[1]) == iri:
+            return self
+        else:
+            self._versions.setdefault(match[1], []).append(self.version)
+            self.declared.append((match[1], iri))
+            new.version += 1
+        return new
+
+    def namespace(self, prefix: bytes) -> bytes | None:
+        """What a prefix stands for here."""
+        versions = self._versions.get(prefix, ())
+        at = bisect_left(versions, self.version)
+        return self.declared[versions[at - 1]][1] if at else None
 
     def absolute(self, iri: bytes) -> bytes | None:
         """Resolve an ``<IRI>`` as written."""
         if _ABSOLUTE.fullmatch(iri):
             return iri
-        keys = self.keys([iri])
-        return None if keys[0] is None else keys[0].encode()
+        key = self.key(iri)
+        return None if key is None else key.encode()
+
+    def key(self, token: bytes) -> Key | None:
+        """Give the key of a term as written; None for what the parser refuses."""
+        return self.keys([token])[0]
 
     def keys(self, tokens: Iterable[bytes]) -> list[Key | None]:
-        """Give the keys of terms as written, blank nodes excluded; the parser reads them. None for what it refuses."""
+        """Give the keys of terms as written, blank nodes excluded; the parser reads them."""
         tokens = list(tokens)
-        if not tokens:
-            return []
-        head = b"" if self.base is None else b"@base " + self.base + b" .\n"
-        head += b"".join(b"@prefix %b: %b .\n" % pair for pair in self.prefixes)
-        head += b"<x:s> <x:p> "
+        prefixes = {match[1] for token in tokens if (match := _PREFIX_OF.search(token))}
+        spaces = [(prefix, self.namespace(prefix)) for prefix in prefixes]
+        text = b"" if self.base is None else b"@base " + self.base + b" .\n"
+        text += b"".join(
+            b"@prefix %b: %b .\n" % (prefix, space) for prefix, space in spaces if space is not None
+        )
+        text += b"<x:s> <x:p> " + b" ,\n".join(tokens) + b" ."
         try:
-            keys = [str(q.object) for q in ox.parse(head + b" ,\n".join(tokens) + b" .", ox.RdfFormat.TURTLE)]
+            keys = [str(quad.object) for quad in ox.parse(text, ox.RdfFormat.TURTLE)] if tokens else []
         except (SyntaxError, ValueError):
             keys = []
         if len(keys) == len(tokens):
             return list(keys)
-        return [None] if len(tokens) == 1 else [self.keys([token])[0] for token in tokens]
+        return [None] if len(tokens) == 1 else [self.key(token) for token in tokens]
 
 
-class Statement(NamedTuple):
-    """A statement: where it is and its subject as written (empty when it opens with a bracket)."""
-
-    start: int
-    end: int
-    subject: bytes
-    scope: Scope
+Statement: TypeAlias = tuple[int, int, bytes, Scope]
+"""Where a statement starts and ends, its subject as written (empty when it opens with a bracket), and its scope."""
 
 
 def statements(data: bytes, start: int = 0) -> Iterator[Statement]:
     """Give the statements of a Turtle or TriG text; directives and the names of graphs are none.
 
-    >>> [s.subject for s in statements(b"PREFIX : <http://e.org/> :a :b :c.d ; :e '.' . :f { :g :h 1.5 }")]
+    >>> [subject for _, _, subject, _ in statements(b"PREFIX : <http://e.org/> :a :b :c.d ; :e '.' . :f { :g :h 1.5 }")]
     [b':a', b':g']
     """
     scope = Scope()
@@ -136,7 +172,7 @@ def statements(data: bytes, start: int = 0) -> Iterator[Statement]:
         if subject[:1] == b"@":
             scope = scope.after(data[found.start(2) : position])
         elif end != b"{" and (subject or position > found.start(2) + 1):
-            yield Statement(found.start(2), position, subject, scope)
+            yield found.start(2), position, subject, scope
 
 
 def _start_of_name(data: bytes, begin: int, stop: int) -> int:
