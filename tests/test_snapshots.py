@@ -14,7 +14,7 @@ from mosty.model.diagnostics import ValidationReport
 from mosty.rdf.graph import Graph
 from mosty.rdf.loading import Loaded, load
 from mosty.rdf.packing import pack, unpack
-from mosty.validate import validate_workspace
+from mosty.validate import validate_files, validate_workspace
 from mosty.workspace import Workspace
 from mosty.workspace.dataset import cache_folder
 from register import make_register, put
@@ -158,10 +158,10 @@ def test_a_snapshot_of_something_else_is_not_taken(register: Path) -> None:
 
 
 def test_old_snapshots_go(register: Path) -> None:
-    for number in range(5):
+    for number in range(7):
         put(register / f"data/projects/n{number}.ttl", f"project:n{number} a ex:Project .")
         report(register)
-    assert len(snapshots(register)) == 2
+    assert len(snapshots(register)) == 4
 
 
 def test_where_nothing_can_be_kept_validation_works(
@@ -178,3 +178,15 @@ def test_private_data_is_in_no_snapshot(register: Path) -> None:
     report(register)
     (kept,) = snapshots(register)
     assert b"ecret" not in kept.read_bytes()
+
+
+def test_a_file_is_judged_again_and_again_with_one_snapshot_of_all_others(register: Path) -> None:
+    path = register / "data/projects/bridge.ttl"
+    good = path.read_text()
+    found = []
+    for text in (good, good.replace("2012", "2O12"), good):
+        path.write_text(text)
+        found.append({result.rule for result in validate_files(Workspace(register), [path]).results})
+        assert len(snapshots(register)) == 1
+    assert found[0] == found[2]
+    assert found[1] - found[0] == {"begin-that-is-no-year"}

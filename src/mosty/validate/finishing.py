@@ -85,18 +85,12 @@ def make_report(
         targeted=sum(1 for _ in plan.targeted()),
         # New files need not hold something of every kind.
         idle=lint.idle(plan, graph) if focus is None else (),
-        remarks=_news(results, (pending.placed(remark, place) for remark in remarks)),
+        remarks=tuple(pending.placed(remark, place) for remark in remarks),
         fallbacks=fallbacks,
         checked={s.rule: "pyshacl" if s.rule in fallbacks else judge.name for s in plan.targeted()},
         labels=_labels_of({t for r in results for t in (r.record, r.focus)}, graph, given.languages),
         prefixes=plan.prefixes,
     )
-
-
-def _news(results: Iterable[ValidationResult], remarks: Iterable[Remark]) -> tuple[Remark, ...]:
-    """Leave out remarks on a word that a result complains of already."""
-    told = {result.position for result in results if result.position and result.position.column}
-    return tuple(remark for remark in remarks if remark.position not in told)
 
 
 class _Pending:

@@ -103,11 +103,7 @@ def validate_files(
     replaced = {real_path(path) for path in files}
     context_files = dataset.files if context else workspace.ontology_files()
     others = [path for path in context_files if real_path(path) not in replaced]
-    if len(others) == len(dataset.files):
-        rest = dataset.load()
-    else:
-        rest = load((path, workspace.show_path(path)) for path in others)
-        rest.derived = dataset.derive_from(rest.graph)
+    rest = dataset.only(others).load()
     new = load((path, workspace.show_path(path)) for path in files)
     given = _in_workspace(workspace, shapes, rest)
     return _validate_change(given, dataset, new, None, timeout, engine)

@@ -48,6 +48,10 @@ class Dataset:
         self.files = files
         self._rules = rules
 
+    def only(self, files: Sequence[Path]) -> Dataset:
+        """The dataset that some of the files make, with the same rules."""
+        return Dataset(self._workspace, files, self._rules)
+
     def asserted(self) -> list[ox.Quad]:
         """What the files say, as written, each file in its named graph."""
         return self._workspace.read(self.files)

@@ -14,7 +14,8 @@ from mosty.rdf.loading import Loaded
 from mosty.rdf.packing import pack, unpack
 
 _SUFFIX = ".loaded"
-_KEPT = 2
+# All files, and all but one that somebody is working at, before and after a change.
+_KEPT = 4
 
 
 def find(folder: Path, key: str, files: Sequence[tuple[Path, str]]) -> Loaded | None:
