@@ -13,6 +13,7 @@ from mosty.model.terms import IRI, Literal, Term, literal
 from mosty.rdf.graph import Graph
 from mosty.rdf.keys import Key, from_key, lexical_form, to_key
 from mosty.validate.compiled.constraint import NONE, Constraint, KeyTriple, Values
+from mosty.validate.compiled.sparql_rewriting import rewritten
 from mosty.validate.compiled.sparql_store import Mirror, Row, canonical, mirror_of
 from mosty.validate.compiled.sparql_text import Query, fill_in, parses
 from mosty.validate.findings import Finding
@@ -81,9 +82,10 @@ class _SparqlConstraint(Constraint):
 
     def ask(self, pattern: str, names: Sequence[str], projection: str | None = None) -> list[Row]:
         """Run the query with a pattern before it."""
-        text = self.query.bound_to(pattern, projection)
+        bound = {"this", *self._source.parameters} | ({"value"} if projection else set())
+        text = self.query.bound_to(pattern, projection, rewritten(self.query, bound, self.graph))
         if not parses(self.query, text):
-            text = self.query.bound_to(pattern, projection, fast=False)
+            text = self.query.bound_to(pattern, projection)
         return self.mirror.ask(text, self.query.prefixes, names)
 
     def told(
@@ -181,11 +183,11 @@ class SelectConstraint(_SparqlConstraint):
         if focus:
             self.prepare(focus)
             pattern = f"{self.mirror.binding('this', focus)} {self.constants()}"
-            rewritten = _rewritten(focus)
+            as_stored = _by_stored(focus)
             for row in self.ask(pattern, self._names):
                 node = row[0]
                 if node is not None:
-                    for written in rewritten.get(node, (node,)):
+                    for written in as_stored.get(node, (node,)):
                         found[written].append(row)
         self._known = (self.mirror.version, frozenset(focus), found)
         return found
@@ -272,7 +274,7 @@ class AskConstraint(_SparqlConstraint):
         return [pair for pair in pairs if canonical(pair[1]) not in conforming]
 
 
-def _rewritten(nodes: Set[Key]) -> Mapping[Key, list[Key]]:
+def _by_stored(nodes: Set[Key]) -> Mapping[Key, list[Key]]:
     """The literals among some nodes, by how the store writes them."""
     found: dict[Key, list[Key]] = defaultdict(list)
     for node in nodes:

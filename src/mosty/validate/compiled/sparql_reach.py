@@ -22,6 +22,7 @@ from rdflib.term import Node
 
 from mosty.rdf.keys import Key
 from mosty.validate.compiled.constraint import KeyTriple
+from mosty.validate.compiled.sparql_order import Unit, chained, ordered
 from mosty.validate.compiled.sparql_store import Mirror
 
 _Pattern: TypeAlias = tuple[Any, Any, Any]
@@ -101,8 +102,9 @@ class Reach:
             for t in dict.fromkeys(matching)
         )
         names = " ".join(self._text(term) for _, term in bound)
-        body = " . ".join(" ".join(map(self._text, pattern)) for pattern in patterns)
-        text = f"SELECT DISTINCT ?{self._anchor} {{ VALUES ({names}) {{ {rows} }} LATERAL {{ {body} }} }}"
+        known = {self._text(term)[1:] for _, term in bound}
+        body = chained(ordered(map(self._unit, patterns), known, mirror.graph), first=False)
+        text = f"SELECT DISTINCT ?{self._anchor} {{ VALUES ({names}) {{ {rows} }} {body} }}"
         return {row[0] for row in mirror.ask(text, {}, (str(self._anchor),)) if row[0] is not None}
 
     def _connected(self, step: _Step) -> list[_Pattern]:
@@ -188,6 +190,17 @@ class Reach:
     def _variable(self) -> Variable:
         self._fresh += 1
         return Variable(f"mosty_{self._fresh}")
+
+    def _unit(self, pattern: _Pattern) -> Unit:
+        start, step, end = map(self._text, pattern)
+        names = frozenset(text[1:] for text in (start, step, end) if text[0] == "?")
+        return Unit(
+            f"{start} {step} {end}",
+            start[1:] if start[0] == "?" else "",
+            f"<{pattern[1]}>" if isinstance(pattern[1], URIRef) else None,
+            end[1:] if end[0] == "?" else "",
+            names,
+        )
 
     def _text(self, term: Any) -> str:
         if isinstance(term, Variable):

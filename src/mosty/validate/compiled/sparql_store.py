@@ -11,7 +11,7 @@ import pickle
 import signal
 import sys
 import warnings
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import suppress
 from functools import lru_cache
 from itertools import islice
@@ -32,6 +32,7 @@ _THIS = ox.NamedNode(_OWN + "this")
 _IS = ox.NamedNode(_OWN + "is")
 _DEFAULT = ox.DefaultGraph()
 _CHUNK = 50_000
+_SMALL = 5_000
 _FEW = 40
 _KEPT_SETS = 12
 _MEMORY = 4 << 30
@@ -53,12 +54,13 @@ class Mirror:
     """A store in memory that holds some columns of a graph in its default graph, and follows its changes.
 
     Attributes:
+        graph: the graph.
         version: grows with each change of the graph.
     """
 
     def __init__(self, graph: Graph) -> None:
         self.version = 0
-        self._graph = graph
+        self.graph = graph
         self._store = ox.Store()
         self._loaded: set[Key] = set()
         self._all = False
@@ -70,9 +72,9 @@ class Mirror:
     def need(self, predicates: Collection[Key] | None) -> None:
         """Load the columns of some predicates, or of all (None), that are not there yet."""
         if not self._all:
-            wanted = self._graph.columns.keys() if predicates is None else predicates
+            wanted = self.graph.columns.keys() if predicates is None else predicates
             for predicate in [p for p in wanted if p not in self._loaded]:
-                self._load(predicate, self._graph.column(predicate))
+                self._load(predicate, self.graph.column(predicate))
                 self._loaded.add(predicate)
             self._all = predicates is None
 
@@ -141,7 +143,7 @@ class Mirror:
         self.version += 1
         if predicate in self._loaded:
             stored = canonical(value)
-            others = self._graph.column(predicate).values(subject)
+            others = self.graph.column(predicate).values(subject)
             if not any(canonical(other) == stored for other in others):
                 self._store.remove(_quad(subject, predicate, value, _DEFAULT))
 
@@ -149,15 +151,15 @@ class Mirror:
         unnamed = [(s, predicate, o) for s, o in column.pairs() if s[0] == "_" or o[0] == "_"]
         self._extend(unnamed, _DEFAULT)
         named = (f"{s} {predicate} {o} .\n" for s, o in column.pairs() if s[0] != "_" and o[0] != "_")
-        while lines := list(islice(named, _CHUNK)):
-            self._store.bulk_load("".join(lines).encode(), format=ox.RdfFormat.N_TRIPLES, lenient=True)
+        self._read(named, ox.RdfFormat.N_TRIPLES)
 
-    def _extend(
-        self,
-        triples: Collection[tuple[Key, Key, Key]] | Iterator[tuple[Key, Key, Key]],
-        graph: ox.NamedNode | ox.DefaultGraph,
-    ) -> None:
-        self._store.bulk_extend(_quad(*triple, graph) for triple in triples)
+    def _read(self, lines: Iterator[str], rdf_format: ox.RdfFormat) -> None:
+        while chunk := list(islice(lines, _CHUNK)):
+            load = self._store.load if len(chunk) < _SMALL else self._store.bulk_load
+            load("".join(chunk).encode(), format=rdf_format, lenient=True)
+
+    def _extend(self, triples: Iterable[tuple[Key, Key, Key]], graph: ox.NamedNode | ox.DefaultGraph) -> None:
+        self._store.extend(_quad(*triple, graph) for triple in triples)
 
     def _mark(self, nodes: Set[Key]) -> str:
         """Put nodes into a named graph of their own; the oldest of many makes room."""
@@ -168,8 +170,7 @@ class Mirror:
         kept = frozenset(nodes)
         self._sets.append((kept or frozenset({name}), name))
         named = (f"{_THIS} {_IS} {node} <{name}> .\n" for node in kept if node[0] != "_")
-        while lines := list(islice(named, _CHUNK)):
-            self._store.bulk_load("".join(lines).encode(), format=ox.RdfFormat.N_QUADS, lenient=True)
+        self._read(named, ox.RdfFormat.N_QUADS)
         unnamed = [to_term(node) for node in kept if node[0] == "_"]
         self._store.extend(ox.Quad(_THIS, _IS, term, ox.NamedNode(name)) for term in unnamed)
         return name

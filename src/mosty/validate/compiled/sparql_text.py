@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 import pyoxigraph as ox
@@ -26,7 +27,7 @@ _TOKEN = re.compile(
       | (?P<tag>@[A-Za-z][A-Za-z0-9-]*)
       | (?P<label>_:[\w.-]*\w)
       | (?P<name>(?:[^\W\d_](?:[\w.-]*[\w-])?)?:(?:(?:\.|{_LOCAL})*(?:{_LOCAL}))?)
-      | (?P<number>(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)
+      | (?P<number>(?:[0-9]+\.[0-9]*|\.?[0-9]+)[eE][+-]?[0-9]+|[0-9]*\.[0-9]+|[0-9]+)
       | (?P<word>[A-Za-z_][A-Za-z0-9_]*)
       | (?P<mark>\^\^|&&|\|\||!=|<=|>=|.)
     """,
@@ -127,36 +128,43 @@ class Query:
                 if lost := sorted(needed - _projected(self.text(nested), self.prefixes)):
                     raise IllFormed(f"has a nested SELECT that does not return ${lost[0]}")
 
-    def bound_to(self, pattern: str, projection: str | None = None, *, fast: bool = True) -> str:
+    def bound_to(self, pattern: str, projection: str | None = None, body: str | None = None) -> str:
         """The query with variables bound before all else, so that every part of it sees them.
 
         Args:
             pattern: a graph pattern that binds the variables.
             projection: what takes the place of ASK.
-            fast: whether nested groups are joined row by row where that changes nothing.
+            body: what takes the place of the outermost group.
         """
         head = self.tokens[: self.opening]
         if projection is not None:
             head = [*head[: self.start], Token("", f"SELECT {projection}"), *head[self.start + 1 :]]
         close = self._end[self.opening]
-        inner = _Rewriter(self, fast).group(self.opening, close)
+        inner = self.text(self.tokens[self.opening + 1 : close]) if body is None else body
         return (
             f"{self.text(head)} {{ {pattern} LATERAL {{ {inner} }} }} {self.text(self.tokens[close + 1 :])}"
         )
 
-    def predicates(self) -> frozenset[Key] | None:
-        """The predicates that it can read in the data: too many rather than too few; None for any."""
+    def key_of(self, token: Token) -> Key | None:
+        """The IRI that a token stands for."""
+        if token.kind == "iri":
+            return token.text
+        if token.kind == "name":
+            prefix, _, local = token.text.partition(":")
+            return iri_key(self._spaces.get(prefix, "") + local.replace("\\", ""))
+        return iri_key(RDF + "type") if token.text == "a" else None
+
+    @cached_property
+    def _spaces(self) -> Mapping[str, str]:
         spaces = dict(self.prefixes)
         for i, token in enumerate(self.tokens[: self.start]):
             if token.word == "PREFIX":
                 spaces[self.tokens[i + 1].text[:-1]] = self.tokens[i + 2].text[1:-1]
-        found = {token.text for token in self.tokens if token.kind == "iri"}
-        for token in self.tokens[self.start :]:
-            if token.kind == "name":
-                prefix, _, local = token.text.partition(":")
-                found.add(iri_key(spaces.get(prefix, "") + local.replace("\\", "")))
-            elif token.text == "a":
-                found.add(iri_key(RDF + "type"))
+        return spaces
+
+    def predicates(self) -> frozenset[Key] | None:
+        """The predicates that it can read in the data: too many rather than too few; None for any."""
+        found = {key for token in self.tokens[self.start :] if (key := self.key_of(token)) is not None}
         if (
             any(self._is_open_verb(i) for i in range(self.opening, len(self.tokens) - 1))
             or self._open_ended()
@@ -241,93 +249,6 @@ class Query:
     def end(self, at: int) -> int:
         """The bracket that closes the one at this place."""
         return self._end[at]
-
-
-class _Rewriter:
-    """Writes a group anew: the same solutions, found faster by this engine.
-
-    It joins a nested group by building it whole, even where that is a cross product; and it walks the body of
-    NOT EXISTS from the wrong end. LATERAL goes row by row.
-    """
-
-    def __init__(self, query: Query, fast: bool) -> None:
-        self._query = query
-        self._tokens = query.tokens
-        self._fast = fast
-        self._flags = 0
-
-    def group(self, opening: int, close: int) -> str:
-        parts: list[str] = []
-        tail: list[str] = []
-        at = opening + 1
-        while at < close:
-            token = self._tokens[at]
-            if token.word == "FILTER":
-                end = self._query.expression_end(at)
-                if self._fast and [t.word for t in self._tokens[at + 1 : at + 3]] == ["NOT", "EXISTS"]:
-                    self._flags += 1
-                    flag = f"?mosty_{self._flags}"
-                    body = self.group(at + 3, end)
-                    parts.append(" FILTER(true)")  # keeps the dots around it right
-                    tail.append(
-                        f"LATERAL {{ OPTIONAL {{ {body} BIND(1 AS {flag}) }} }} FILTER(!BOUND({flag}))"
-                    )
-                else:
-                    parts.append(self._query.text(self._tokens[at : end + 1]))
-                at = end + 1
-            elif token.text == "{":
-                end = self._chain(at)
-                text = self._query.text(self._tokens[at : end + 1])
-                lateral = self._fast and any(parts) and self._stands_alone(at, end)
-                parts.append(f" LATERAL {{ {text} }}" if lateral else text)
-                at = end + 1
-            elif token.word in ("OPTIONAL", "BIND", "GRAPH"):
-                end = self._query.expression_end(at)
-                parts.append(self._query.text(self._tokens[at : end + 1]))
-                at = end + 1
-            elif token.word == "SELECT":
-                return self._query.text(self._tokens[opening + 1 : close])
-            else:
-                parts.append(self._query.text([token]))
-                at += 1
-        return "".join([*parts, *tail])
-
-    def _chain(self, at: int) -> int:
-        """The end of a group and those that UNION adds to it."""
-        end = self._query.end(at)
-        while end + 2 < len(self._tokens) and self._tokens[end + 1].word == "UNION":
-            end = self._query.end(end + 2)
-        return end
-
-    def _stands_alone(self, opening: int, end: int) -> bool:
-        """Whether groups hold but triple patterns, and filters over the variables of these."""
-        while True:
-            close = self._query.end(opening)
-            matched: set[str] = {"this"}
-            tested: set[str] = set()
-            at = opening + 1
-            while at < close:
-                token = self._tokens[at]
-                if token.word == "FILTER":
-                    after = self._query.expression_end(at)
-                    inside = self._tokens[at:after]
-                    if (
-                        any(t.text == "{" or t.word == "BOUND" for t in inside)
-                        or self._tokens[after].text == "}"
-                    ):
-                        return False
-                    tested |= {t.variable for t in inside}
-                    at = after
-                elif token.text == "{" or (token.kind == "word" and token.text not in ("a", "true", "false")):
-                    return False
-                else:
-                    matched.add(token.variable)
-                at += 1
-            if not tested - {""} <= matched:
-                return False
-            if close == end:
-                return True
-            opening = close + 2
 
 
 def fill_in(template: str, value_of: Callable[[str], str | None]) -> str:
