@@ -610,6 +610,7 @@ def test_what_no_parser_accepts_is_no_error(text: str, rdf_format: ox.RdfFormat)
 @pytest.mark.parametrize(
     ("text", "rdf_format"),
     [
+        (HEAD + "".join(f"_:b{n} :p _:b{n + 1} .\n" for n in range(20_000)), TURTLE),
         (HEAD + ":a :p " + "[ :p " * 400 + ":o" + " ]" * 400 + " .", TURTLE),
         (HEAD + ":a :p " + "( " * 400 + ":o" + " )" * 400 + " .", TURTLE),
         (HEAD + ":a :p " + ", ".join(f":o{n}" for n in range(10_000)) + " .", TURTLE),
@@ -624,6 +625,7 @@ def test_what_no_parser_accepts_is_no_error(text: str, rdf_format: ox.RdfFormat)
         ),
     ],
     ids=[
+        "labels",
         "brackets",
         "lists",
         "objects",

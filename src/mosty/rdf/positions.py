@@ -240,7 +240,7 @@ class _Search:
             nodes = (node for subject, _, value in self._triples(start, end) for node in (subject, value))
             marks = list(dict.fromkeys(node.text for node in nodes if node.text[:1] == b"_"))
         labels = {mark for mark in marks if mark[:2] == b"_:"}
-        fresh = labels - self._labels.keys()
+        fresh = {label for label in labels if label not in self._labels}
         self._labels.update(dict.fromkeys(fresh, start))
         new = len(fresh) + sum(mark[:2] != b"_:" for mark in marks)
         at = bisect_left(self._ranks, self._blanks)
