@@ -142,6 +142,7 @@ def test_a_file_without_triples_is_a_source(tmp_path: Path) -> None:
         ("x.jsonld", b'{"@context": "https://example.org/context"}', "@context"),
         ("x.docx", b"x", "unknown kind of file"),
         ("x.ttl", PREFIX.encode() + b"ex:a ex:p <<( ex:a ex:p 1 )>> .", "x.ttl: a triple term"),
+        ("x.ttl", PREFIX.encode() + b'ex:a ex:p "a"@en--ltr .', "x.ttl: a text with a direction"),
         ("x.ttl", PREFIX.encode() + b"<< ex:a ex:p 1 >> ex:q 2 .", "x.ttl: a triple term"),
     ],
 )
@@ -153,7 +154,10 @@ def test_what_is_refused(tmp_path: Path, name: str, text: bytes, words: str) -> 
 
 
 def test_a_triple_term_in_a_text_is_a_text(tmp_path: Path) -> None:
-    assert len(loaded(tmp_path, x_ttl=PREFIX + 'ex:a ex:p "<<( a b c )>>" , "x <<( y" .').graph) == 2
+    assert (
+        len(loaded(tmp_path, x_ttl=PREFIX + 'ex:a ex:p "<<( a b c )>>" , "x <<( y", "a@en--ltr" .').graph)
+        == 3
+    )
 
 
 def test_nesting_is_counted_outside_of_strings_only(tmp_path: Path) -> None:

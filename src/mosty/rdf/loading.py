@@ -26,6 +26,7 @@ from mosty.rdf.reading import format_of, read_bytes, read_quads
 _CHUNK = 5_000
 _SLICE = 1 << 20
 _DATASETS = (ox.RdfFormat.TRIG, ox.RdfFormat.N_QUADS, ox.RdfFormat.JSON_LD)
+_RDF_12 = (b"<<(", b"--ltr .\n", b"--rtl .\n")
 _DOCTYPE = re.compile(b"<!doctype", re.IGNORECASE)
 
 
@@ -107,7 +108,7 @@ def load(files: Iterable[tuple[Path, str]], *, read: Callable[[Path], bytes] = r
 
     Raises:
         InputError: files cannot be read (see `read_quads` for what is refused), or hold triple terms
-            (RDF 1.2), which no shape can judge; the message and `diagnostics` cover all of them.
+            or texts with a direction (RDF 1.2), which no shape can judge; the message and `diagnostics` cover all of them.
     """
     loader = _Loader()
     failures: list[InputError] = []
@@ -175,8 +176,8 @@ class _Loader:
         while chunk := ox.serialize(islice(triples, _CHUNK), format=ox.RdfFormat.N_TRIPLES):
             lines = chunk.decode().split(" .\n")
             lines.pop()
-            if b"<<(" in chunk:
-                _refuse_triple_terms(lines, name)
+            if any(mark in chunk for mark in _RDF_12):
+                _refuse_rdf_12(lines, name)
             for line in lines:
                 subject, predicate, value = line.split(" ", 2)
                 if subject != last:
@@ -228,13 +229,18 @@ def _is_utf8(data: bytes) -> bool:
     return True
 
 
-def _refuse_triple_terms(lines: Iterable[str], name: str) -> None:
+def _refuse_rdf_12(lines: Iterable[str], name: str) -> None:
     for line in lines:
         value = line.split(" ", 2)[2]
         if value.startswith("<<("):
             raise InputError(
                 f"{name}: a triple term (RDF 1.2) cannot be validated: {value}",
                 "state it with rdf:subject, rdf:predicate, rdf:object",
+            )
+        if value.endswith(("--ltr", "--rtl")):  # nothing but a language tag can end so
+            raise InputError(
+                f"{name}: a text with a direction (RDF 1.2) cannot be validated: {value}",
+                "leave the direction out of its language tag",
             )
 
 
