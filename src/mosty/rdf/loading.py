@@ -107,8 +107,8 @@ def load(files: Iterable[tuple[Path, str]], *, read: Callable[[Path], bytes] = r
         read: gives the bytes of a file.
 
     Raises:
-        InputError: files cannot be read (see `read_quads` for what is refused), or hold triple terms
-            or texts with a direction (RDF 1.2), which no shape can judge; the message and `diagnostics` cover all of them.
+        InputError: files cannot be read (see `read_quads` for what is refused), or hold triple terms or texts with
+            a direction (RDF 1.2), which no shape can judge; the message and `diagnostics` cover all of them.
     """
     loader = _Loader()
     failures: list[InputError] = []
