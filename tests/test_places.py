@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from mosty.model.diagnostics import Position, ValidationResult
+from mosty.model.errors import InputError
 from mosty.model.terms import IRI
 from mosty.validate import validate_files, validate_workspace
 from mosty.workspace import Workspace
@@ -154,3 +155,9 @@ def test_other_formats_name_the_file(tmp_path: Path, extension: str) -> None:
     (result,) = validate_files(None, [data], [shapes]).results
     assert result.position is not None
     assert result.position.file == str(data)
+
+
+@pytest.mark.parametrize("value", ['"a"@en--ltr', "<<( ex:a ex:b ex:c )>>"])
+def test_shapes_in_rdf_1_2_are_refused(tmp_path: Path, value: str) -> None:
+    with pytest.raises(InputError, match=r"shapes\.ttl: a (text with a direction|triple term)"):
+        judged(tmp_path, f"shape:s sh:targetClass ex:A ; sh:hasValue {value} .", DATA)

@@ -177,7 +177,7 @@ class _Loader:
             lines = chunk.decode().split(" .\n")
             lines.pop()
             if any(mark in chunk for mark in _RDF_12):
-                _refuse_rdf_12(lines, name)
+                refuse_rdf_12((line.split(" ", 2)[2] for line in lines), name)
             for line in lines:
                 subject, predicate, value = line.split(" ", 2)
                 if subject != last:
@@ -229,9 +229,17 @@ def _is_utf8(data: bytes) -> bool:
     return True
 
 
-def _refuse_rdf_12(lines: Iterable[str], name: str) -> None:
-    for line in lines:
-        value = line.split(" ", 2)[2]
+def refuse_rdf_12(values: Iterable[Key], name: str) -> None:
+    """Refuse triple terms and texts with a direction (RDF 1.2): SHACL 1.0 does not know them.
+
+    Args:
+        values: objects of triples.
+        name: the file that holds them.
+
+    Raises:
+        InputError: one of them is such a term.
+    """
+    for value in values:
         if value.startswith("<<("):
             raise InputError(
                 f"{name}: a triple term (RDF 1.2) cannot be validated: {value}",

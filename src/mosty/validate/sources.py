@@ -10,7 +10,7 @@ import pyoxigraph as ox
 
 from mosty.model.errors import InputError
 from mosty.rdf.keys import Key
-from mosty.rdf.loading import united
+from mosty.rdf.loading import refuse_rdf_12, united
 from mosty.rdf.reading import format_of, read_bytes, read_document
 
 
@@ -41,6 +41,7 @@ def read_shapes(paths: Iterable[tuple[Path, str]]) -> list[ShapesFile]:
     for path, name in paths:
         try:
             quads, prefixes = read_document(path, data=read_bytes(path), name=name, rename_blank_nodes=True)
+            refuse_rdf_12((_written(quad.object) for quad in quads if _is_rdf_12(quad.object)), name)
         except InputError as error:
             failures.append(error)
         else:
@@ -48,3 +49,11 @@ def read_shapes(paths: Iterable[tuple[Path, str]]) -> list[ShapesFile]:
     if failures:
         raise united(failures)
     return files
+
+
+def _is_rdf_12(term: object) -> bool:
+    return isinstance(term, ox.Triple) or (isinstance(term, ox.Literal) and term.direction is not None)
+
+
+def _written(term: object) -> Key:
+    return f"<<( {term} )>>" if isinstance(term, ox.Triple) else str(term)
