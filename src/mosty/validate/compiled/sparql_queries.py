@@ -12,7 +12,7 @@ from mosty.model.paths import Path
 from mosty.model.terms import IRI, Literal, Term, literal
 from mosty.rdf.graph import Graph
 from mosty.rdf.keys import Key, from_key, lexical_form, to_key
-from mosty.validate.compiled.constraint import NONE, Constraint, KeyTriple, Values
+from mosty.validate.compiled.constraint import NONE, Constraint, KeyTriple, Unsupported, Values
 from mosty.validate.compiled.sparql_rewriting import rewritten
 from mosty.validate.compiled.sparql_store import Mirror, Row, canonical, mirror_of
 from mosty.validate.compiled.sparql_text import Query, fill_in, parses
@@ -50,6 +50,8 @@ class _SparqlConstraint(Constraint):
         self.mirror: Mirror = mirror_of(graph)
         self._source = source
         self._plan = plan
+        if self.query.sees_writing() and (literal := self.mirror.rewritten(self.reads)):
+            raise Unsupported(f"its query reads {literal}, which the store writes {canonical(literal)}")
 
     @cached_property
     def reads(self) -> frozenset[Key] | None:
@@ -149,9 +151,7 @@ class SelectConstraint(_SparqlConstraint):
 
     def __init__(self, source: Source, shape: Shape, plan: Plan, graph: Graph) -> None:
         super().__init__(source, shape, plan, graph)
-        templates = (*source.messages, *shape.messages)
-        wanted = {name for name in self.query.variables if any(name in text.lexical for text in templates)}
-        self._names = (*_OUTCOME, *sorted(wanted - set(_OUTCOME)))
+        self._names = (*_OUTCOME, *sorted(self.query.variables - set(_OUTCOME)))
         self._known: tuple[int, Set[Key], Mapping[Key, list[Row]]] | None = None
 
     def failing(self, focus: Set[Key], values: Values) -> Set[Key]:
@@ -184,7 +184,8 @@ class SelectConstraint(_SparqlConstraint):
             self.prepare(focus)
             pattern = f"{self.mirror.binding('this', focus)} {self.constants()}"
             as_stored = _by_stored(focus)
-            for row in self.ask(pattern, self._names):
+            # Solutions that are equal in all that they return are one result.
+            for row in dict.fromkeys(self.ask(pattern, self._names)):
                 node = row[0]
                 if node is not None:
                     for written in as_stored.get(node, (node,)):

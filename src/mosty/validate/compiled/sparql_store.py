@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import pickle
+import re
 import signal
 import sys
 import warnings
@@ -34,6 +35,15 @@ _DEFAULT = ox.DefaultGraph()
 _CHUNK = 50_000
 _SMALL = 5_000
 _FEW = 40
+_AS_STORED = re.compile(
+    r""""@[a-z-]+$
+      | ^"-?(?:0|[1-9][0-9]{0,17})"\^\^<http://www\.w3\.org/2001/XMLSchema\#integer>$
+      | ^"-?(?:0|[1-9][0-9]{0,9})\.[0-9]{0,5}[1-9]"\^\^<http://www\.w3\.org/2001/XMLSchema\#decimal>$
+      | ^"[12][0-9]{3}(?:-[01][0-9]){0,2}"\^\^<http://www\.w3\.org/2001/XMLSchema\#(?:date|gYear|gYearMonth)>$
+    """,
+    re.VERBOSE,
+)
+"""Literals of which it is plain that the store keeps them."""
 _KEPT_SETS = 12
 _MEMORY = 4 << 30
 
@@ -68,6 +78,7 @@ class Mirror:
         self._sets: list[tuple[Set[Key], str]] = []
         self._number = 0
         self._present: set[Key] = set()
+        self._rewritten: dict[Key, Key | None] = {}
 
     def need(self, predicates: Collection[Key] | None) -> None:
         """Load the columns of some predicates, or of all (None), that are not there yet."""
@@ -130,6 +141,17 @@ class Mirror:
         if hasattr(os, "fork") and signal.getitimer(signal.ITIMER_REAL)[0] > 0:
             return _in_child(lambda: _rows(self._store, text, prefixes, names))
         return _rows(self._store, text, prefixes, names)
+
+    def rewritten(self, predicates: Collection[Key] | None) -> Key | None:
+        """A literal of some columns, or of all, that the store writes in another way; None when there is none."""
+        for predicate in self.graph.columns if predicates is None else predicates:
+            if predicate not in self._rewritten:
+                literals = {o for o in self.graph.column(predicate).distinct() if o[0] == '"' != o[-1]}
+                changed = (o for o in literals if not _AS_STORED.search(o) and canonical(o) != o)
+                self._rewritten[predicate] = next(changed, None)
+            if found := self._rewritten[predicate]:
+                return found
+        return None
 
     def added(self, subject: Key, predicate: Key, value: Key) -> None:
         """Follow a new triple of the graph."""

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import pyoxigraph as ox
 
-from mosty.model.terms import RDF
+from mosty.model.terms import RDF, XSD_STRING
 from mosty.rdf.keys import Key, iri_key
 from mosty.validate.compiled.constraint import Unsupported
 
@@ -34,6 +34,8 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _FORBIDDEN = ("MINUS", "VALUES", "SERVICE")
+_WRITTEN = frozenset({"STR", "DATATYPE", "SAMETERM", "GROUP_CONCAT"})
+_STRING = iri_key(XSD_STRING)
 _TERMS = frozenset({"variable", "iri", "name", "text", "number", "label"})
 _EMPTY = ox.Store()
 
@@ -82,7 +84,6 @@ class Query:
             self.tokens = list(_cut(self.text(with_path)))
         self.prefixes = prefixes
         self._end = _matching(self.tokens)
-        self.variables = _projected(self.text(), prefixes)
         words = [token.word for token in self.tokens]
         at = next(
             (i for i, word in enumerate(words) if word in ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")), None
@@ -91,6 +92,10 @@ class Query:
             raise IllFormed("is neither a SELECT nor an ASK query")
         self.start = at
         self.is_ask = words[at] == "ASK"
+        used = {token.text.partition(":")[0] for token in self.tokens[at:] if token.kind == "name"}
+        if missing := sorted(used - self._spaces.keys()):
+            raise IllFormed(f"uses the prefix {missing[0]}: that no sh:prefixes declares")
+        self.variables = _projected(self.text(), prefixes)
         self.opening = next(i for i in range(at, len(words)) if self.tokens[i].text == "{")
         if {"FROM", "BASE"} & set(words[: self.opening]):
             raise Unsupported("FROM or BASE in a SPARQL constraint")
@@ -188,6 +193,10 @@ class Query:
         if token.text == "!" and self.tokens[at + 2 : at + 3] == [Token("mark", ")")]:
             return True
         return _parses(self.text([*self.tokens[:at], other, *self.tokens[at + 1 :]]), self.prefixes)
+
+    def sees_writing(self) -> bool:
+        """Whether it can tell how a literal is written, and not only what it means."""
+        return any(token.word in _WRITTEN or self.key_of(token) == _STRING for token in self.tokens)
 
     def zero_length(self) -> Iterator[int]:
         """Where a path may have no step at all: the places of ``*`` and ``?``."""
@@ -295,7 +304,8 @@ def _projected(text: str, prefixes: Mapping[str, str]) -> set[str]:
     try:
         answer = _EMPTY.query(text, prefixes=dict(prefixes))
     except SyntaxError as error:
-        raise IllFormed(f"is no SPARQL: {error}") from None
+        where = re.match(r"error at [0-9:]+", str(error))
+        raise IllFormed(f"is no SPARQL: {where[0] if where else error}") from None
     except (ValueError, RuntimeError, OSError) as error:
         raise Unsupported(f"a SPARQL query that cannot be evaluated: {error}") from None
     return {v.value for v in answer.variables} if isinstance(answer, ox.QuerySolutions) else set()
