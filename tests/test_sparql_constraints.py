@@ -321,6 +321,16 @@ def test_a_query_that_cannot_be_pre_bound_is_refused_with_the_reason(reason: str
         results(plan, PARTS)
 
 
+@pytest.mark.parametrize(
+    "part", ["OPTIONAL { $this :q ?x }", "BIND(1 AS ?v%d)", "$this :q ?x .", "{ $this :q ?x }"]
+)
+def test_a_huge_query_is_refused_instead_of_killing_the_process(part: str) -> None:
+    parts = " ".join(part.replace("%d", str(i)) for i in range(600))
+    plan = select_plan(f"$this :p ?value . {parts}")
+    with pytest.raises(InputError, match="500 patterns"):
+        results(plan, PARTS)
+
+
 def test_words_in_comments_strings_and_names_are_no_keywords() -> None:
     body = """# MINUS
         $this :p ?value . FILTER(STR(?value) != "VALUES { }" && ?value != :MINUS) # }

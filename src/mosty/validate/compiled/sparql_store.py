@@ -256,7 +256,7 @@ def _in_child(work: Callable[[], list[Row]]) -> list[Row]:
             os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
     if not content:
-        raise EngineError("a SPARQL constraint needs too much memory", "make its query simpler")
+        raise EngineError("a SPARQL constraint needs too much memory or stack", "make its query simpler")
     found = pickle.loads(content)
     if isinstance(found, MostyError):
         raise found

@@ -34,6 +34,9 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _FORBIDDEN = ("MINUS", "VALUES", "SERVICE")
+_JOINTS = frozenset({".", ";", "{", "AS"})
+_MOST_PARTS = 500
+"""The engine's planner overflows its stack at some 2,000 parts that hang on one another."""
 _WRITTEN = frozenset({"STR", "DATATYPE", "SAMETERM", "GROUP_CONCAT"})
 _STRING = iri_key(XSD_STRING)
 _TERMS = frozenset({"variable", "iri", "name", "text", "number", "label"})
@@ -82,6 +85,8 @@ class Query:
         if path is not None and self.mentions("PATH"):
             with_path = [Token("", path) if t.variable == "PATH" else t for t in self.tokens]
             self.tokens = list(_cut(self.text(with_path)))
+        if sum(token.text.upper() in _JOINTS for token in self.tokens) > _MOST_PARTS:
+            raise Unsupported(f"a SPARQL query of more than {_MOST_PARTS} patterns")
         self.prefixes = prefixes
         self._end = _matching(self.tokens)
         words = [token.word for token in self.tokens]
