@@ -53,11 +53,11 @@ def evidence(register: Register, name: str = "first-page") -> str:
 
 
 def clean(register: Register) -> bool:
-    return not register.check_evidence(texts(register)).findings
+    return not register.evidence.check(texts(register)).findings
 
 
 def quote(register: Register, *triple: str, phrase: str = "Reading Together", **more: Any) -> Added:
-    return register.add_evidence(
+    return register.evidence.add(
         *triple,
         source="first-page",
         phrase=phrase,
@@ -99,7 +99,7 @@ def test_the_same_evidence_twice_changes_nothing(register: Register) -> None:
 
 
 def test_our_own_statements_have_a_file_of_their_own(register: Register) -> None:
-    added = register.add_evidence("project:second", basis="own-words")
+    added = register.evidence.add("project:second", basis="own-words")
     assert added.file.name == "editors.ttl"
     assert clean(register)
     # A passage moves the statement to the file of its source, and the basis goes with it.
@@ -116,10 +116,10 @@ def test_earlier_evidence_can_be_replaced(register: Register) -> None:
     (why,) = register.why(PROJECT, "reg:begins", texts=texts(register))
     assert why.quote == "in 2024"
     assert "18-43" not in evidence(register)
-    register.add_evidence(PROJECT, "reg:begins", basis="identity", replace=True)
+    register.evidence.add(PROJECT, "reg:begins", basis="identity", replace=True)
     (why,) = register.why(PROJECT, "reg:begins")
     assert why.source is None
-    register.add_evidence("project:second", basis="own-words")
+    register.evidence.add("project:second", basis="own-words")
     assert clean(register)
 
 
@@ -138,10 +138,10 @@ def test_which_object_is_meant(register: Register) -> None:
 
 def test_a_workspace_may_have_bases_of_its_own(register: Register) -> None:
     with pytest.raises(UsageError, match="unknown basis"):
-        register.add_evidence("project:second", basis="reg:hearsay")
+        register.evidence.add("project:second", basis="reg:hearsay")
     ontology = root(register) / "ontology" / "register.ttl"
     ontology.write_text(ontology.read_text() + '\nreg:hearsay rdfs:label "hearsay"@en .\n')
-    register.add_evidence("project:second", basis="reg:hearsay")
+    register.evidence.add("project:second", basis="reg:hearsay")
     assert clean(register)
 
 
@@ -150,7 +150,7 @@ def test_a_workspace_may_have_bases_of_its_own(register: Register) -> None:
 )
 @pytest.mark.parametrize("checked", ["first-page", "source:first-page", None])
 def test_names_of_bases_and_sources(register: Register, basis: str, checked: str | None) -> None:
-    register.add_evidence("project:second", basis=basis, checked_against=checked)
+    register.evidence.add("project:second", basis=basis, checked_against=checked)
     (why,) = register.why("project:second", "a")
     assert str(why.basis) == "https://w3id.org/mosty/id/basis/own-words"
     assert (why.checked_against is None) == (checked is None)
@@ -166,7 +166,7 @@ def test_comments_and_unknown_triples_stay(register: Register) -> None:
     after = evidence(register)
     assert after.startswith("# The first page\n# of this register\n\n@prefix")
     assert '"kept"' in after
-    register.prune_evidence()
+    register.evidence.prune()
     assert '"kept"' in evidence(register)
 
 
@@ -201,7 +201,7 @@ def test_what_is_refused(register: Register, message: str) -> None:
     if given["texts"] is not None:
         given["texts"] = root(register) / str(given["texts"])
     with pytest.raises((UsageError, InputError)) as caught:
-        register.add_evidence(PROJECT, "a", **given)
+        register.evidence.add(PROJECT, "a", **given)
     assert message in str(caught.value)
     assert evidence(register) == before
 
@@ -256,7 +256,7 @@ def test_tables_as_spreadsheet_programs_write_them(register: Register, delimiter
     path = root(register) / "table.csv"
     rows = [["Subject", "Source", "Phrase"], ["project:second", "first-page", '"began in\u00a02024. The"']]
     path.write_bytes(("\ufeff" + line_end.join(delimiter.join(row) for row in rows)).encode())
-    (added,) = register.add_evidence_table(path, texts(register))
+    (added,) = register.evidence.add_table(path, texts(register))
     assert added.words == "began in 2024. The"
 
 
@@ -281,7 +281,7 @@ def test_all_rows_or_none(run: Run, register: Register) -> None:
     assert lines[3].startswith("t.csv:5: neither a phrase nor a basis")
     assert evidence(register) == before
     with pytest.raises(InputError) as caught:
-        register.add_evidence_table(root(register) / "t.csv", texts(register))
+        register.evidence.add_table(root(register) / "t.csv", texts(register))
     assert [d.position.line for d in caught.value.diagnostics] == [3, 4, 5]
 
 

@@ -38,7 +38,7 @@ def evidence(register: Register) -> Path:
 
 def kinds(register: Register, *, texts: bool = False, missing_ok: bool = False) -> list[str]:
     folder = root(register) / "texts" if texts else None
-    return [finding.kind for finding in register.check_evidence(folder, missing_ok=missing_ok).findings]
+    return [finding.kind for finding in register.evidence.check(folder, missing_ok=missing_ok).findings]
 
 
 def change(path: Path, old: str, new: str, count: int = -1) -> None:
@@ -51,7 +51,7 @@ def change(path: Path, old: str, new: str, count: int = -1) -> None:
 
 
 def test_each_triple_of_the_repository_has_evidence(repo: Path) -> None:
-    result = mosty.open(repo).check_evidence()
+    result = mosty.open(repo).evidence.check()
     assert result.findings == ()
     assert result.supported == result.triples > 3000
     assert result.quoted > result.triples / 2
@@ -59,7 +59,7 @@ def test_each_triple_of_the_repository_has_evidence(repo: Path) -> None:
 
 def test_each_position_of_the_repository_is_read_again(repo: Path) -> None:
     need(SEEDS.is_dir(), "the source documents in ../shared/seeds")
-    result = mosty.open(repo).check_evidence(SEEDS)
+    result = mosty.open(repo).evidence.check(SEEDS)
     assert result.findings == ()
     assert result.reread == result.passages > 400
     assert result.documents == 5
@@ -76,14 +76,14 @@ def test_no_file_of_evidence_changes_by_being_looked_at(repo: Path) -> None:
 
 
 def test_a_new_workspace_is_clean(register: Register) -> None:
-    result = register.check_evidence(root(register) / "texts")
+    result = register.evidence.check(root(register) / "texts")
     assert result.findings == ()
     assert (result.triples, result.supported, result.reread) == (10, 10, 4)
 
 
 def test_a_triple_without_evidence_and_a_statement_without_triple(register: Register) -> None:
     change(root(register) / "data/projects/reading-together.ttl", "2024", "2023")
-    bare, stale = sorted(register.check_evidence().findings)[::-1]
+    bare, stale = sorted(register.evidence.check().findings)[::-1]
     assert (bare.kind, stale.kind) == ("stale statement", "no evidence")
     assert '"2023"^^xsd:gYear' in stale.message
     assert {bare.subject, stale.subject} == {register.prefixes.expand(PROJECT)}
@@ -142,7 +142,7 @@ def test_a_passage_that_nobody_uses(register: Register) -> None:
         "    mosty:basis basis:identity",
     )
     assert kinds(register) == ["unused passage"]
-    register.prune_evidence()
+    register.evidence.prune()
     assert kinds(register) == []
     assert "18-43" not in evidence(register).read_text()
 
@@ -153,8 +153,8 @@ def test_evidence_of_private_triples_would_be_published(register: Register) -> N
     (root(register) / "data/projects/reading-together.ttl").rename(private / "reading-together.ttl")
     assert kinds(register) == ["private triple"] * 4
     with pytest.raises(UsageError, match="only data/private states anything"):
-        register.add_evidence(PROJECT, basis="own-words")
-    register.prune_evidence()
+        register.evidence.add(PROJECT, basis="own-words")
+    register.evidence.prune()
     assert kinds(register) == []
 
 
@@ -163,7 +163,7 @@ def test_blank_nodes_cannot_have_evidence(register: Register) -> None:
     record.write_text(record.read_text() + "project:reading-together reg:note [ rdfs:label 'x' ] .\n")
     assert kinds(register) == ["blank node"] * 2
     with pytest.raises(UsageError, match="blank node"):
-        register.add_evidence(PROJECT, "reg:note", basis="own-words")
+        register.evidence.add(PROJECT, "reg:note", basis="own-words")
 
 
 # What a check finds in the texts
@@ -178,15 +178,15 @@ def rewrite_text(register: Register, turn: Callable[[str], str]) -> None:
     record = root(register) / "data/sources/first-page.ttl"
     change(record, hashlib.sha256(old).hexdigest(), hashlib.sha256(new).hexdigest())
     change(record, f"mosty:characters {len(old.decode())}", f"mosty:characters {len(new.decode())}")
-    register.prune_evidence()
-    register.add_evidence("source:first-page", basis="acquisition")
+    register.evidence.prune()
+    register.evidence.add("source:first-page", basis="acquisition")
     assert kinds(register) == []
 
 
 def test_a_changed_text_is_no_copy(register: Register) -> None:
     path = root(register) / "texts" / "first-page.txt"
     path.write_bytes(path.read_bytes().replace(b"2024", b"2025"))
-    (finding,) = register.check_evidence(path.parent).findings
+    (finding,) = register.evidence.check(path.parent).findings
     assert (finding.kind, finding.subject) == ("no text", register.prefixes.expand("source:first-page"))
     assert kinds(register, texts=True, missing_ok=True) == []
 
@@ -199,21 +199,21 @@ def test_a_document_without_any_passage_must_be_there_too(register: Register) ->
     ):
         text = record.read_text().split("\nsource:second-page", 1)[0]
         record.write_text(text + f"\nsource:second-page a mosty:Source ; mosty:sourceKind {line} .\n")
-        register.prune_evidence()
-        register.add_evidence("source:second-page", basis="structure", every=True)
+        register.evidence.prune()
+        register.evidence.add("source:second-page", basis="structure", every=True)
         assert kinds(register, texts=True) == (["no hash"] if "document" in line else [])
 
 
 def test_words_that_have_moved_are_named(register: Register) -> None:
     rewrite_text(register, lambda text: "\U0001f600 " + text)
-    findings = register.check_evidence(root(register) / "texts").findings
+    findings = register.evidence.check(root(register) / "texts").findings
     assert [f.kind for f in findings] == ["wrong words"] * 4
     assert "they stand at characters 2 to 18" in {f.hint for f in findings}
 
 
 def test_words_that_are_gone(register: Register) -> None:
     rewrite_text(register, lambda text: text.replace("Foundation", "Fund".ljust(10)))
-    findings = register.check_evidence(root(register) / "texts").findings
+    findings = register.evidence.check(root(register) / "texts").findings
     assert [f.hint for f in findings] == ["find them anew"] * 2
 
 
@@ -223,13 +223,13 @@ def test_a_source_never_names_a_file_outside_the_folder(register: Register, slug
     iri = f"<https://example.org/register/id/source/{slug}>"
     record.write_text(record.read_text().replace("source:first-page a", f"{iri} a"))
     with pytest.raises(UsageError, match="unknown source"):
-        register.add_evidence(PROJECT, "a", source=iri, phrase="The", nth=1, texts=root(register) / "texts")
+        register.evidence.add(PROJECT, "a", source=iri, phrase="The", nth=1, texts=root(register) / "texts")
 
 
 def test_a_length_that_is_wrong(register: Register) -> None:
     change(root(register) / "data/sources/first-page.ttl", "mosty:characters 81", "mosty:characters 82")
-    register.prune_evidence()
-    register.add_evidence("source:first-page", basis="acquisition")
+    register.evidence.prune()
+    register.evidence.add("source:first-page", basis="acquisition")
     assert kinds(register) == []
     assert kinds(register, texts=True) == ["wrong length"]
 
@@ -242,11 +242,11 @@ def test_a_text_that_is_not_utf_8(register: Register) -> None:
         hashlib.sha256(b"\xff\xfe").hexdigest(),
     )
     path.write_bytes(b"\xff\xfe")
-    register.prune_evidence()
-    register.add_evidence("source:first-page", basis="acquisition")
+    register.evidence.prune()
+    register.evidence.add("source:first-page", basis="acquisition")
     assert kinds(register, texts=True) == ["unreadable text"]
     with pytest.raises(InputError, match="not UTF-8"):
-        register.add_evidence(PROJECT, source="first-page", phrase="x", texts=path, every=True)
+        register.evidence.add(PROJECT, source="first-page", phrase="x", texts=path, every=True)
 
 
 def test_an_evidence_file_that_cannot_be_read(run: Run, register: Register) -> None:
@@ -313,7 +313,7 @@ def test_a_rewrite_that_would_lose_a_comment_is_refused(register: Register) -> N
     text = path.read_text() + "\n# at the end\n"
     path.write_text(text)
     with pytest.raises(CommentError, match="at the end"):
-        register.add_evidence(PROJECT, "a", basis="own-words")
+        register.evidence.add(PROJECT, "a", basis="own-words")
     assert path.read_text() == text
 
 
@@ -324,5 +324,5 @@ def test_nothing_is_half_written(register: Register, monkeypatch: pytest.MonkeyP
     before = evidence(register).read_bytes()
     monkeypatch.setattr("mosty.ingest.ledger.write_together", full)
     with pytest.raises(OutputError, match="No space left"):
-        register.add_evidence(PROJECT, "a", basis="own-words")
+        register.evidence.add(PROJECT, "a", basis="own-words")
     assert evidence(register).read_bytes() == before

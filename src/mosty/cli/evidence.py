@@ -90,7 +90,7 @@ def add(
     if table is not None:
         if arguments or phrase is not None or nth is not None or basis or checked_against:
             raise click.UsageError("With --table, everything else stands in the table.")
-        added = register.add_evidence_table(table, copies, every=every, replace=replace)
+        added = register.evidence.add_table(table, copies, every=every, replace=replace)
     else:
         if phrase is None and (copies is not None or nth is not None):
             raise click.UsageError("--text, --texts and --nth need --phrase.")
@@ -108,7 +108,7 @@ def add(
         if len(pattern) > 3:
             raise click.UsageError("Too many arguments; put an OBJECT with spaces in quotes.")
         added = [
-            register.add_evidence(
+            register.evidence.add(
                 *pattern,
                 source=source,
                 phrase=phrase,
@@ -157,7 +157,7 @@ def check(
     if missing_ok and texts is None:
         raise click.UsageError("--missing-ok needs --texts DIR.")
     register = session.register()
-    result = register.check_evidence(texts, missing_ok=missing_ok)
+    result = register.evidence.check(texts, missing_ok=missing_ok)
     width = options.terminal_width()
     options.emit(render_check(result, format_, prefixes=register.prefixes, width=width), output)
     if format_ != "text" or output != "-":
@@ -176,7 +176,7 @@ def prune(session: Session) -> None:
       mosty evidence prune
       mosty -C my-register evidence prune
     """
-    removed = session.register().prune_evidence()
+    removed = session.register().evidence.prune()
     for path, number in removed.items():
         options.emit(f"{session.workspace.show_path(path)}: {number} taken away\n")
     if not removed:

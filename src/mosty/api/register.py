@@ -1,4 +1,4 @@
-"""The library's face: a register, and what can be asked of it.
+"""A register: a workspace opened for asking, checking and publishing.
 
 The examples are run on the graph that mosty carries.
 
@@ -34,8 +34,8 @@ from mosty.workspace import Workspace
 if TYPE_CHECKING:
     import datetime
 
+    from mosty.api.evidence import EvidenceRecorder
     from mosty.model.diagnostics import ValidationReport
-    from mosty.model.evidence import Added, EvidenceCheck
     from mosty.model.records import Evidence, Match, Record, Statistics
     from mosty.publish import Release
     from mosty.validate.engine import ValidationEngine
@@ -314,104 +314,16 @@ class Register:
         partial = bool(files) or since is not None
         return apply(report, Path(baseline), datetime.date.today(), partial=partial)
 
-    def add_evidence(
-        self,
-        subject: str,
-        predicate: str | None = None,
-        value: str | None = None,
-        *,
-        source: str | None = None,
-        phrase: str | None = None,
-        nth: int | None = None,
-        texts: str | PathLike[str] | None = None,
-        basis: str | None = None,
-        checked_against: str | None = None,
-        every: bool = False,
-        replace: bool = False,
-    ) -> Added:
-        """Record where triples come from: a phrase of a source, a basis of our own, or both.
+    @cached_property
+    def evidence(self) -> EvidenceRecorder:
+        """Recording and checking where triples come from.
 
-        Args:
-            subject, predicate, value: the triples, which must stand in the data. Without a value all of subject
-                and predicate; without a predicate those of the subject that have no evidence yet.
-            source: the source that says it, by CURIE, IRI or the last part of its IRI.
-            phrase: its words.
-            nth: which occurrence of them, when there are several.
-            texts: a copy of the source, or a folder with copies, found by their SHA-256.
-            basis: our own part, such as ``own-words``.
-            checked_against: the source that a statement of our own was checked against.
-            every: without a predicate, take also the triples that have evidence.
-            replace: take the earlier evidence of the triples away.
-
-        Raises:
-            UsageError: the phrase is not there or is ambiguous, the text is another one, or a name is unknown.
-            InputError: a file cannot be read.
-        """
-        from mosty.ingest.evidence import Mode, Own, Quotation, Request, add
-        from mosty.ingest.patterns import TriplePattern
-
-        if (source is None) != (phrase is None):
-            raise UsageError("a source and its phrase go together", "give both, or neither")
-        if basis is None and checked_against is not None:
-            raise UsageError("a source that was checked needs a basis", "name the basis, such as reference")
-        request = Request(
-            TriplePattern(subject, predicate, value),
-            Quotation(source, phrase, nth) if source is not None and phrase is not None else None,
-            Own(basis, checked_against) if basis is not None else None,
-        )
-        added = add(self.workspace, request, Path(texts) if texts else None, Mode(every, replace))
-        self._refresh()
-        return added
-
-    def add_evidence_table(
-        self,
-        table: str | PathLike[str],
-        texts: str | PathLike[str] | None = None,
-        *,
-        every: bool = False,
-        replace: bool = False,
-    ) -> list[Added]:
-        """Record where many triples come from, as a CSV file says: all of it, or none.
-
-        Args:
-            table: columns source, phrase, nth, subject, predicate, object, basis, checked, in any order.
-            texts: a folder with copies of the sources.
-            every, replace: as in `add_evidence`.
-
-        Raises:
-            InputError: the table cannot be read, or rows are refused; `diagnostics` has them all.
-        """
-        from mosty.ingest.evidence import Mode, add_all
-        from mosty.ingest.table import read_table
-
-        rows = read_table(Path(table))
-        added = add_all(self.workspace, rows, Path(texts) if texts else None, Mode(every, replace))
-        self._refresh()
-        return added
-
-    def check_evidence(
-        self, texts: str | PathLike[str] | None = None, *, missing_ok: bool = False
-    ) -> EvidenceCheck:
-        """Check that every triple has evidence, and that the evidence still holds.
-
-        Args:
-            texts: a folder with copies of the sources; every passage is then read again.
-            missing_ok: pass over documents without a copy there.
-
-        >>> open().check_evidence().findings
+        >>> open().evidence.check().findings
         ()
         """
-        from mosty.ingest.checking import check
+        from mosty.api.evidence import EvidenceRecorder
 
-        return check(self.workspace, Path(texts) if texts else None, missing_ok=missing_ok)
-
-    def prune_evidence(self) -> dict[Path, int]:
-        """Take away evidence of triples that are gone; says how much from which file."""
-        from mosty.ingest.evidence import prune
-
-        gone = prune(self.workspace)
-        self._refresh()
-        return gone
+        return EvidenceRecorder(self.workspace, self._refresh)
 
     def publish(
         self,
