@@ -368,7 +368,7 @@ def test_csv_is_exact_and_safe_on_request(text: str) -> None:
 # -- many --------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", [name for name in FORMATS if name != "turtle"])
+@pytest.mark.parametrize("name", FORMATS)
 def test_a_long_report_comes_in_pieces(name: str) -> None:
     """So that a hundred thousand results never stand in memory as one text."""
     from mosty.render.report import pieces

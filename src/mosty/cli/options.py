@@ -167,7 +167,9 @@ def safe_csv_option(function: F) -> F:
 
 
 def emit(text: str | bytes | Iterable[str], output: str = "-") -> None:
-    """Write a result to standard output, piece by piece when it comes in pieces, or to a file as a whole.
+    """Write a result to standard output or to a file, piece by piece when it comes in pieces.
+
+    The file gets everything or, when a piece fails, stays as it was.
 
     Raises:
         OutputError: it cannot be written.
@@ -178,7 +180,7 @@ def emit(text: str | bytes | Iterable[str], output: str = "-") -> None:
     if output != "-":
         from mosty.rdf.files import write_atomically
 
-        write_atomically(Path(output), b"".join(data))
+        write_atomically(Path(output), data)
         return
     try:
         stream = sys.stdout.buffer

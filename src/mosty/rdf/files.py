@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from mosty.model.errors import OutputError
 
 
-def write_atomically(path: Path, content: str | bytes) -> None:
+def write_atomically(path: Path, content: str | bytes | Iterable[bytes]) -> None:
     """Write a file so that readers see the old content or the new, never a part.
+
+    Args:
+        path: the file.
+        content: what is to stand in it; what comes in pieces never stands in memory as a whole.
 
     Raises:
         OutputError: the folder is missing, not writable, or the disk is full.
@@ -20,7 +24,7 @@ def write_atomically(path: Path, content: str | bytes) -> None:
     write_together({path: content})
 
 
-def write_together(contents: Mapping[Path, str | bytes | None]) -> None:
+def write_together(contents: Mapping[Path, str | bytes | Iterable[bytes] | None]) -> None:
     """Write several files; when there is no room or right for one of them, none is changed.
 
     Args:
@@ -36,14 +40,16 @@ def write_together(contents: Mapping[Path, str | bytes | None]) -> None:
             if content is None:
                 continue
             data = content.encode("utf-8") if isinstance(content, str) else content
+            pieces = [data] if isinstance(data, bytes) else data
             target = real_path(path)  # a symlink's target is replaced, not the link
             if target.exists() and not target.is_file():
-                target.write_bytes(data)  # a device or pipe, such as /dev/null, cannot be renamed over
+                with target.open("wb") as file:  # a device or pipe, such as /dev/null, cannot be renamed over
+                    file.writelines(pieces)
                 continue
             descriptor, name = tempfile.mkstemp(prefix=f".{target.name[:50]}.", dir=target.parent)
             staged[Path(name)] = target
             with os.fdopen(descriptor, "wb") as file:
-                file.write(data)
+                file.writelines(pieces)
                 file.flush()
                 os.fsync(file.fileno())
             Path(name).chmod(target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask())
