@@ -26,7 +26,7 @@ from mosty.rdf.reading import read_bytes, walk
 from mosty.validate.compiled.engine import CompiledEngine, compile_plan
 from mosty.validate.deadline import deadline
 from mosty.validate.engine import ValidationEngine
-from mosty.validate.findings import to_result
+from mosty.validate.findings import to_results
 from mosty.validate.plan import SH, Plan, Shape, shape_name
 
 CASES = Path("tests/shapes")
@@ -254,7 +254,7 @@ class _Runner:
         def judge() -> tuple[ValidationResult, ...]:
             with deadline(self.timeout, "a case"):
                 findings = (f for shape in compiled.shapes for f in shape.findings(shape.focus_nodes()))
-                results = tuple(to_result(finding, self.plan) for finding in dict.fromkeys(findings))
+                results = tuple(to_results(dict.fromkeys(findings), self.plan))
             if not compiled.left:
                 return results
             from mosty.validate.pyshacl_engine import PyshaclEngine

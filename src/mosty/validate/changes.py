@@ -23,7 +23,7 @@ from mosty.validate.compiled.engine import (
 from mosty.validate.compiled.shapes import CompiledShape
 from mosty.validate.deadline import deadline
 from mosty.validate.engine import ValidationEngine
-from mosty.validate.findings import Finding, to_result
+from mosty.validate.findings import Finding, to_results
 from mosty.validate.plan import Plan
 
 
@@ -135,7 +135,7 @@ class Checker:
         change = Change.of(self.graph, added, removed)
         with deadline(timeout, "the validation"), collector_paused():
             found = self.findings(change)
-        results = [to_result(finding, self.plan) for finding in found]
+        results = to_results(found, self.plan)
         if self._compiled.left:
             results += self._left_results(change, timeout)
         return tuple(results)

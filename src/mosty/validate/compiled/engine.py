@@ -16,7 +16,7 @@ from mosty.validate.compiled.compiler import Compiler
 from mosty.validate.compiled.constraint import Unsupported
 from mosty.validate.compiled.shapes import CompiledShape
 from mosty.validate.deadline import deadline
-from mosty.validate.findings import to_result
+from mosty.validate.findings import to_results
 from mosty.validate.plan import Plan, Shape, shape_name
 
 
@@ -50,11 +50,8 @@ class CompiledEngine:
         with deadline(timeout, "the validation"), collector_paused():
             compiled = compile_plan(plan, graph, fall_back=self.fall_back)
             self.fallbacks = {shape.rule: reason for shape, reason in compiled.left}
-            results = [
-                to_result(finding, plan)
-                for shape in compiled.shapes
-                for finding in shape.findings(focus_of(shape, only))
-            ]
+            found = (f for shape in compiled.shapes for f in shape.findings(focus_of(shape, only)))
+            results = to_results(found, plan)
         if compiled.left:
             from mosty.validate.pyshacl_engine import PyshaclEngine
 
