@@ -21,8 +21,8 @@ from mosty.model.terms import IRI, RDF, Literal, Term
 from mosty.rdf.graph import Graph
 from mosty.rdf.prefixes import Prefixes
 from mosty.rdf.terms import to_model
-
-SH = "http://www.w3.org/ns/shacl#"
+from mosty.validate.syntax import SH as SH
+from mosty.validate.syntax import Index, Node, refuse_ill_formed, shown
 
 _TARGETS = ("targetNode", "targetClass", "targetSubjectsOf", "targetObjectsOf")
 _SHAPE_VALUES = ("property", "node", "not", "qualifiedValueShape")
@@ -38,9 +38,8 @@ _SEVERITIES = {
 }
 _SPARQL = frozenset({SH + "select", SH + "ask", SH + "construct"})
 _MAX_PATH_DEPTH = 10
-
-_Node = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
-_Index = Mapping[_Node, Mapping[str, Sequence[_Node]]]
+_MAX_NESTING = 120
+_MAX_NAMES = 8
 
 
 class Target(NamedTuple):
@@ -106,7 +105,7 @@ def make_plan(files: Iterable[tuple[str, Sequence[ox.Quad]]], prefixes: Prefixes
             to themselves; a SPARQL constraint that calls the network.
     """
     quads: list[ox.Quad] = []
-    origin: dict[_Node, str] = {}
+    origin: dict[Node, str] = {}
     for name, read in files:
         quads += read
         for quad in read:
@@ -115,6 +114,11 @@ def make_plan(files: Iterable[tuple[str, Sequence[ox.Quad]]], prefixes: Prefixes
                 _refuse_network(quad.object.value, quad.subject, name)
     reader = _Reader(quads, origin)
     shapes = reader.shapes()
+
+    def name_of(node: Node) -> str:
+        shape = shapes[to_model(node)]
+        return f"{shape.file}: {shape_name(shape, prefixes)}"
+
     if not shapes:
         names = sorted(set(origin.values()))
         raise InputError(
@@ -122,26 +126,29 @@ def make_plan(files: Iterable[tuple[str, Sequence[ox.Quad]]], prefixes: Prefixes
             "a shapes file declares sh:NodeShape or sh:PropertyShape",
         )
     reader.refuse_recursion()
+    refuse_ill_formed(reader.nodes, reader.index, name_of)
     return Plan(tuple(quads), Graph.of(quads), shapes, prefixes)
 
 
 class _Reader:
     """Finds the shapes in a shapes graph (SHACL, section 2.1) and reads each one."""
 
-    def __init__(self, quads: Sequence[ox.Quad], origin: Mapping[_Node, str]) -> None:
+    def __init__(self, quads: Sequence[ox.Quad], origin: Mapping[Node, str]) -> None:
         self.origin = origin
-        index: dict[_Node, dict[str, list[_Node]]] = defaultdict(lambda: defaultdict(list))
+        index: dict[Node, dict[str, dict[Node, None]]] = defaultdict(lambda: defaultdict(dict))
         for subject, predicate, value, _ in quads:
-            values = index[subject][predicate.value]
-            if value not in values:
-                values.append(value)
-        self.index: _Index = {node: dict(properties) for node, properties in index.items()}
+            index[subject][predicate.value][value] = None
+        self.index: Index = {
+            node: {predicate: tuple(values) for predicate, values in properties.items()}
+            for node, properties in index.items()
+        }
         self.references = {node: tuple(self._referred(node)) for node in self.index}
+        self.nodes: Sequence[Node] = ()
 
-    def values(self, node: _Node, name: str) -> Sequence[_Node]:
+    def values(self, node: Node, name: str) -> Sequence[Node]:
         return self.index.get(node, {}).get(SH + name, ())
 
-    def items(self, head: _Node) -> list[_Node]:
+    def items(self, head: Node) -> list[Node]:
         """The members of an RDF list; stops at a loop or a missing end."""
         members, seen = [], set()
         while head not in seen and (first := self.index.get(head, {}).get(RDF + "first")):
@@ -151,7 +158,7 @@ class _Reader:
             head = rest[0] if rest else head
         return members
 
-    def _referred(self, node: _Node) -> Iterator[_Node]:
+    def _referred(self, node: Node) -> Iterator[Node]:
         for name in _SHAPE_VALUES:
             yield from self.values(node, name)
         for name in _SHAPE_LISTS:
@@ -159,7 +166,7 @@ class _Reader:
                 yield from self.items(head)
 
     def shapes(self) -> dict[Term, Shape]:
-        nodes: dict[_Node, None] = {}  # an ordered set
+        nodes: dict[Node, None] = {}  # an ordered set
         for node, properties in self.index.items():
             types = {
                 kind.value for kind in properties.get(RDF + "type", ()) if isinstance(kind, ox.NamedNode)
@@ -173,11 +180,12 @@ class _Reader:
                 nodes[node] = None
         for node in list(nodes):
             self._collect(node, nodes)
+        self.nodes = tuple(nodes)
         parents = {child: node for node in nodes for child in self.references.get(node, ())}
         shapes = (self._shape(node, parents) for node in nodes)
         return {shape.node: shape for shape in shapes}
 
-    def _collect(self, node: _Node, nodes: dict[_Node, None]) -> None:
+    def _collect(self, node: Node, nodes: dict[Node, None]) -> None:
         open_nodes = list(self.references.get(node, ()))
         while open_nodes:
             child = open_nodes.pop()
@@ -185,7 +193,7 @@ class _Reader:
                 nodes[child] = None
                 open_nodes += self.references.get(child, ())
 
-    def _shape(self, node: _Node, parents: Mapping[_Node, _Node]) -> Shape:
+    def _shape(self, node: Node, parents: Mapping[Node, Node]) -> Shape:
         file = self.origin.get(node, "the shapes")
         types = {
             kind.value
@@ -224,11 +232,11 @@ class _Reader:
             deactivated=deactivated,
         )
 
-    def _literals(self, node: _Node, name: str) -> tuple[Literal, ...]:
+    def _literals(self, node: Node, name: str) -> tuple[Literal, ...]:
         found = (to_model(value) for value in self.values(node, name))
         return tuple(sorted((term for term in found if isinstance(term, Literal)), key=str))
 
-    def _parameters(self, node: _Node) -> dict[IRI, tuple[Term, ...]]:
+    def _parameters(self, node: Node) -> dict[IRI, tuple[Term, ...]]:
         parameters: dict[IRI, tuple[Term, ...]] = {}
         for predicate, values in self.index.get(node, {}).items():
             if predicate.startswith(SH):
@@ -236,10 +244,10 @@ class _Reader:
                 parameters[IRI(predicate)] = tuple(to_model(value) for value in written_out)
         return parameters
 
-    def _rule(self, node: _Node, parents: Mapping[_Node, _Node]) -> str:
+    def _rule(self, node: Node, parents: Mapping[Node, Node]) -> str:
         """Name a shape; shapes without an IRI borrow their parent's name and add their path."""
         steps: list[str] = []
-        seen: set[_Node] = set()
+        seen: set[Node] = set()
         while isinstance(node, ox.BlankNode) and node not in seen:
             seen.add(node)
             for path in self.values(node, "path"):
@@ -250,18 +258,18 @@ class _Reader:
         name = last_part(node.value) if isinstance(node, ox.NamedNode) else "unnamed"
         return "/".join([name, *reversed(steps)])
 
-    def _own_path(self, node: _Node, file: str, *, required: bool) -> Path | None:
+    def _own_path(self, node: Node, file: str, *, required: bool) -> Path | None:
         paths = self.values(node, "path")
         if len(paths) == 1:
             return self._path(paths[0], node, file, 0)
         if paths or required:
             raise InputError(
-                f"{file}: property shape {_shown(node)} has {len(paths) or 'no'} paths",
+                f"{file}: property shape {shown(node)} has {len(paths) or 'no'} paths",
                 "a property shape has exactly one sh:path",
             )
         return None
 
-    def _path(self, path: _Node, shape: _Node, file: str, depth: int) -> Path:
+    def _path(self, path: Node, shape: Node, file: str, depth: int) -> Path:
         if isinstance(path, ox.NamedNode):
             return IRI(path.value)
         if isinstance(path, ox.BlankNode) and depth <= _MAX_PATH_DEPTH:
@@ -281,16 +289,17 @@ class _Reader:
                     for value in self.values(path, name):
                         return Repeat(self._path(value, shape, file, depth + 1), mark)
         raise InputError(
-            f"{file}: the path of property shape {_shown(shape)} is not a SHACL property path",
+            f"{file}: the path of property shape {shown(shape)} is not a SHACL property path",
             "it is an IRI, a list of two or more, sh:inversePath, sh:alternativePath ... (SHACL, 2.3.1)",
         )
 
     def refuse_recursion(self) -> None:
         """Refuse shapes that refer to themselves: what they mean is undefined (SHACL, section 3.4.3)."""
-        done: set[_Node] = set()
+        done: set[Node] = set()
+        levels: dict[Node, int] = {}
         for start in self.references:
-            trail: dict[_Node, None] = {}  # an ordered set: the way from start to here
-            stack: list[tuple[_Node, Iterator[_Node]]] = []
+            trail: dict[Node, None] = {}  # an ordered set: the way from start to here
+            stack: list[tuple[Node, Iterator[Node]]] = []
             if start not in done:
                 trail[start] = None
                 stack.append((start, iter(self.references[start])))
@@ -301,11 +310,21 @@ class _Reader:
                     stack.pop()
                     del trail[node]
                     done.add(node)
+                    levels[node] = 1 + max(
+                        (levels.get(child, 0) for child in self.references[node]), default=0
+                    )
+                    if levels[node] > _MAX_NESTING:
+                        raise InputError(
+                            f"{self.origin.get(node, 'the shapes')}: shapes are nested more than {_MAX_NESTING} levels "
+                            f"deep below {shown(node)}",
+                            "let fewer shapes refer to one another",
+                        )
                 elif child in trail:
                     way = [*trail][[*trail].index(child) :]
-                    names = " > ".join(
-                        _shown(step) for step in [*way, child] if isinstance(step, ox.NamedNode)
-                    )
+                    named = [shown(step) for step in [*way, child] if isinstance(step, ox.NamedNode)]
+                    if len(named) > _MAX_NAMES:
+                        named[_MAX_NAMES - 1 : -1] = ["..."]
+                    names = " > ".join(named)
                     file = self.origin.get(child, "the shapes")
                     raise InputError(
                         f"{file}: recursive shapes: {names or 'unnamed shapes'}",
@@ -316,12 +335,12 @@ class _Reader:
                     stack.append((child, iter(self.references[child])))
 
 
-def _refuse_network(text: str, node: _Node, file: str) -> None:
+def _refuse_network(text: str, node: Node, file: str) -> None:
     """Refuse SPARQL of a constraint, validator or target that would leave the machine."""
     try:
         guard.check(text)
     except MostyError as error:
-        message = f"{file}: the SPARQL of {_shown(node)}: {error.message}"
+        message = f"{file}: the SPARQL of {shown(node)}: {error.message}"
         raise InputError(message, "a shape must not call the network") from None
 
 
@@ -356,9 +375,3 @@ def shape_name(shape: Shape, prefixes: Prefixes) -> str:
     if shape.path is not None:
         return f"{shape.rule} ({path_text(shape.path, prefixes.compact)})"
     return shape.rule
-
-
-def _shown(node: _Node) -> str:
-    if isinstance(node, ox.NamedNode):
-        return f"<{node.value}>"
-    return "a node without a name" if isinstance(node, ox.BlankNode) else str(node)

@@ -99,10 +99,13 @@ class Property(_Referring):
             yield from other.findings(focus)
             return
         bad = other.failing(values.distinct)
-        told = {value: tuple(other.findings({value})) for value in bad}
+        told: dict[Key, tuple[Finding, ...]] = {}
         for node in values.holders(bad):  # what several nodes reach is told for each, as the W3C suite has it
             for value in values.of(node):
-                yield from told.get(value, ())
+                if value in bad:
+                    if value not in told:
+                        told[value] = tuple(other.findings({value}))
+                    yield from told[value]
 
     def holders(self, nodes: Set[Key]) -> Set[Key]:
         """See `Constraint.holders`."""
