@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from mosty.model.diagnostics import ValidationReport
-from mosty.model.errors import InputError, UsageError
+from mosty.model.errors import UsageError
 from mosty.rdf.files import real_path
 from mosty.rdf.graph import Graph
 from mosty.rdf.loading import Loaded, collector_paused, load
-from mosty.rdf.prefixes import STANDARD, Prefixes
 from mosty.validate.changes import Change, changed_triples, judge_change
 from mosty.validate.derived import asserted_by_hand, derived_terms
 from mosty.validate.engine import ValidationEngine
 from mosty.validate.finishing import Given, make_report
-from mosty.validate.plan import Plan, make_plan
-from mosty.validate.sources import ShapesFile, read_shapes
+from mosty.validate.planning import foreign_prefixes, planned, shapes_of
 from mosty.workspace.dataset import Dataset
 from mosty.workspace.workspace import Workspace
 
@@ -92,13 +90,10 @@ def validate_files(
         DeadlineError: the deadline passed.
     """
     if workspace is None:
-        if not shapes:
-            raise UsageError("no workspace here and no shapes given", "name the shapes with --shapes FILE")
+        read = shapes_of(None, shapes or ())
         loaded = load([(path, str(path)) for path in files])
-        read = read_shapes([(path, str(path)) for path in shapes])
-        declared = [*(source.prefixes for source in loaded.sources), *(file.prefixes for file in read)]
-        prefixes = Prefixes(STANDARD | {prefix: space for one in declared for prefix, space in one.items()})
-        return _validate(Given(_plan(read, prefixes), read, loaded), timeout, engine)
+        prefixes = foreign_prefixes(read, [source.prefixes for source in loaded.sources])
+        return _validate(Given(planned(read, prefixes), read, loaded), timeout, engine)
     dataset = workspace.dataset(private=False)
     replaced = {real_path(path) for path in files}
     context_files = dataset.files if context else workspace.ontology_files()
@@ -133,20 +128,10 @@ def choose_engine(engine: ValidationEngine | str | None) -> ValidationEngine:
 
 
 def _in_workspace(workspace: Workspace, shapes: Sequence[Path] | None, loaded: Loaded) -> Given:
-    paths = shapes or workspace.shape_files()
-    if not paths:
-        folder = workspace.show_path(workspace.root / "shapes")
-        raise InputError(
-            f"{folder}: no shapes to validate against", "write some, or name a file with --shapes"
-        )
-    read = read_shapes([(path, workspace.show_path(path)) for path in paths])
+    read = shapes_of(workspace, shapes or ())
+    plan = planned(read, foreign_prefixes(read) if shapes else {}, workspace)
     spaces = [workspace.prefixes[prefix] for prefix in workspace.config.kinds]
-    plan = _plan(read, workspace.prefixes)
     return Given(plan, read, loaded, spaces, workspace.config.languages)
-
-
-def _plan(files: Iterable[ShapesFile], prefixes: Prefixes) -> Plan:
-    return make_plan([(file.name, file.quads) for file in files], prefixes)
 
 
 def _validate(given: Given, timeout: float | None, engine: ValidationEngine | str | None) -> ValidationReport:
