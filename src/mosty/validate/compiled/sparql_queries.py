@@ -82,12 +82,14 @@ class _SparqlConstraint(Constraint):
         if self._steps_may_lack:
             self.mirror.need_nodes(nodes)
 
-    def ask(self, pattern: str, names: Sequence[str], projection: str | None = None) -> list[Row]:
-        """Run the query with a pattern before it."""
+    def ask(
+        self, pattern: str, names: Sequence[str], projection: str | None = None, each: str = ""
+    ) -> list[Row]:
+        """Run the query with a pattern before it; see `Query.bound_to`."""
         bound = {"this", *self._source.parameters} | ({"value"} if projection else set())
-        text = self.query.bound_to(pattern, projection, rewritten(self.query, bound, self.graph))
+        text = self.query.bound_to(pattern, projection, rewritten(self.query, bound, self.graph), each)
         if not parses(self.query, text):
-            text = self.query.bound_to(pattern, projection)
+            text = self.query.bound_to(pattern, projection, each=each)
         return self.mirror.ask(text, self.query.prefixes, names)
 
     def told(
@@ -182,10 +184,12 @@ class SelectConstraint(_SparqlConstraint):
         found: dict[Key, list[Row]] = defaultdict(list)
         if focus:
             self.prepare(focus)
-            pattern = f"{self.mirror.binding('this', focus)} {self.constants()}"
+            pattern, each = self.constants(), self.mirror.binding("this", focus)
+            if not self.query.is_limited:
+                pattern, each = f"{each} {pattern}", ""
             as_stored = _by_stored(focus)
             # Solutions that are equal in all that they return are one result.
-            for row in dict.fromkeys(self.ask(pattern, self._names)):
+            for row in dict.fromkeys(self.ask(pattern, self._names, each=each)):
                 node = row[0]
                 if node is not None:
                     for written in as_stored.get(node, (node,)):

@@ -96,13 +96,14 @@ class Reach:
         patterns = self._connected(step)
         if not any(self._anchor in pattern for pattern in patterns):
             return None
-        bound = [(at, term) for at, term in enumerate(step.pattern) if _is_variable(term)]
+        texts = {self._text(term): at for at, term in enumerate(step.pattern) if _is_variable(term)}
+        bound = {name: at for name, at in texts.items() if name[0] == "?"}
         rows = " ".join(
-            "(" + " ".join("UNDEF" if t[at][0] == "_" else t[at] for at, _ in bound) + ")"
+            "(" + " ".join("UNDEF" if t[at][0] == "_" else t[at] for at in bound.values()) + ")"
             for t in dict.fromkeys(matching)
         )
-        names = " ".join(self._text(term) for _, term in bound)
-        known = {self._text(term)[1:] for _, term in bound}
+        names = " ".join(bound)
+        known = {name[1:] for name in bound}
         body = chained(ordered(map(self._unit, patterns), known, mirror.graph), first=False)
         text = f"SELECT DISTINCT ?{self._anchor} {{ VALUES ({names}) {{ {rows} }} {body} }}"
         return {row[0] for row in mirror.ask(text, {}, (str(self._anchor),)) if row[0] is not None}

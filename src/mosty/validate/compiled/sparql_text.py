@@ -73,6 +73,9 @@ class Query:
         prefixes: what the shapes graph declares for it.
         path: the SPARQL text of the shape's path, which replaces ``$PATH``.
 
+    Attributes:
+        is_limited: whether it returns only some of its solutions, so many for each focus node.
+
     Raises:
         IllFormed: it is not SPARQL, or neither SELECT nor ASK.
         Unsupported: it uses something that must be left to the other engine.
@@ -101,9 +104,19 @@ class Query:
         if missing := sorted(used - self._spaces.keys()):
             raise IllFormed(f"uses the prefix {missing[0]}: that no sh:prefixes declares")
         self.variables = _projected(self.text(), prefixes)
-        self.opening = next(i for i in range(at, len(words)) if self.tokens[i].text == "{")
+        self.opening = self._group_behind(at)
         if {"FROM", "BASE"} & set(words[: self.opening]):
             raise Unsupported("FROM or BASE in a SPARQL constraint")
+        behind = self.tokens[self._end[self.opening] + 1 :]
+        if self.is_ask and behind:
+            raise Unsupported("an ASK query with solution modifiers")
+        self.is_limited = any(token.word in ("LIMIT", "OFFSET") for token in behind)
+
+    def _group_behind(self, at: int) -> int:
+        """Where the outermost group opens: not inside an expression that SELECT returns."""
+        while self.tokens[at].text != "{":
+            at = (self._end[at] if self.tokens[at].text == "(" else at) + 1
+        return at
 
     def text(self, tokens: Sequence[Token] | None = None) -> str:
         """Some of its tokens as text."""
@@ -138,22 +151,27 @@ class Query:
                 if lost := sorted(needed - _projected(self.text(nested), self.prefixes)):
                     raise IllFormed(f"has a nested SELECT that does not return ${lost[0]}")
 
-    def bound_to(self, pattern: str, projection: str | None = None, body: str | None = None) -> str:
+    def bound_to(
+        self, pattern: str, projection: str | None = None, body: str | None = None, each: str = ""
+    ) -> str:
         """The query with variables bound before all else, so that every part of it sees them.
 
         Args:
             pattern: a graph pattern that binds the variables.
             projection: what takes the place of ASK.
             body: what takes the place of the outermost group.
+            each: a graph pattern for each solution of which the whole query runs.
         """
         head = self.tokens[: self.opening]
         if projection is not None:
             head = [*head[: self.start], Token("", f"SELECT {projection}"), *head[self.start + 1 :]]
         close = self._end[self.opening]
         inner = self.text(self.tokens[self.opening + 1 : close]) if body is None else body
-        return (
-            f"{self.text(head)} {{ {pattern} LATERAL {{ {inner} }} }} {self.text(self.tokens[close + 1 :])}"
-        )
+        group = f"{{ {pattern} LATERAL {{ {inner} }} }} {self.text(self.tokens[close + 1 :])}"
+        if not each:
+            return f"{self.text(head)} {group}"
+        prologue, select = self.text(head[: self.start]), self.text(head[self.start :])
+        return f"{prologue} SELECT * {{ {each} LATERAL {{ {select} {group} }} }}"
 
     def key_of(self, token: Token) -> Key | None:
         """The IRI that a token stands for."""
@@ -176,7 +194,7 @@ class Query:
         """The predicates that it can read in the data: too many rather than too few; None for any."""
         found = {key for token in self.tokens[self.start :] if (key := self.key_of(token)) is not None}
         if (
-            any(self._is_open_verb(i) for i in range(self.opening, len(self.tokens) - 1))
+            any(self._is_open_verb(i) for i in range(self.start + 1, len(self.tokens) - 1))
             or self._open_ended()
         ):
             return None
