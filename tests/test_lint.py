@@ -223,6 +223,32 @@ def test_unused_shapes() -> None:
     assert codes(PERSON, shapes, focus={"<http://example.org/a>"}) == []
 
 
+def test_words_that_shacl_does_not_have() -> None:
+    name = "[ sh:path ex:name ; sh:minCont 1 ]"
+    shapes = f"ex:s sh:targetClass ex:Person ; sh:property {name} ; sh:severity sh:Warnig ; sh:foo 1 ."
+    assert told(PERSON, shapes) == [
+        ("unknown-shacl-term", f"sh:{word} is no term of SHACL, so what it says is not checked", hint)
+        for word, hint in (
+            ("Warnig", "did you mean sh:Warning?"),
+            ("foo", "compare it with the specification"),
+            ("minCont", "did you mean sh:minCount?"),
+        )
+    ]
+    assert codes(PERSON, shapes, focus={"<http://example.org/a>"}) == ["unknown-shacl-term"] * 3
+
+
+@pytest.mark.parametrize("parameter", ["sh:property ex:y", "sh:node ex:y", "sh:not ex:y", "sh:or ( ex:y )"])
+def test_a_shape_that_no_file_describes(parameter: str) -> None:
+    shapes = f"ex:s sh:targetClass ex:Person ; {parameter} ; sh:nodeKind sh:IRI ."
+    assert told(PERSON, shapes) == [
+        (
+            "undefined-shape",
+            "ex:s refers to ex:y, which no file describes: nothing is checked there",
+            "name the file that describes it with --shapes too, or mend the reference",
+        )
+    ]
+
+
 def test_files_without_a_triple() -> None:
     [remark] = remarks(plan(SHAPES), graph(PERSON), (), PREFIXES, empty=["empty.ttl"])
     assert (remark.code, remark.position) == ("file-without-triples", Position("empty.ttl"))

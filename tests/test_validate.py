@@ -424,8 +424,24 @@ BROKEN_SHAPES = {
         "shape:x sh:targetClass ex:A ; sh:property [ sh:path ex:p ; sh:minCount 1 , 2 ] .",
         "sh:minCount is stated 2 times",
     ),
-    "missing shape": ("shape:x a sh:NodeShape ; sh:targetClass ex:A ; sh:property shape:y .", "shape:y|#y"),
+    "no property shape": (
+        "shape:x a sh:NodeShape ; sh:targetClass ex:A ; sh:property [ sh:minCount 1 ] .",
+        "sh:path|no path",
+    ),
 }
+
+
+@pytest.mark.parametrize("engine", ["compiled", "pyshacl"])
+def test_a_shape_that_was_left_out_of_the_file_is_remarked_on(tmp_path: Path, engine: str) -> None:
+    """Published shapes refer to shapes that nobody describes (DCAT-AP 3.0.1 does); the others count."""
+    text = "shape:x sh:targetClass ex:A ; sh:property shape:y , [ sh:path ex:p ; sh:datatype ex:Number ] ."
+    shapes = put(tmp_path / "shapes.ttl", text)
+    data = put(tmp_path / "data.ttl", 'ex:a a ex:A ; ex:p "x" .')
+    report = validate_files(None, [data], [shapes], engine=engine)
+    assert [result.component.value.rpartition("#")[2] for result in report.results] == [
+        "DatatypeConstraintComponent"
+    ]
+    assert [remark.code for remark in report.remarks] == ["undefined-shape"]
 
 
 @pytest.mark.parametrize("case", BROKEN_SHAPES)

@@ -17,6 +17,7 @@ from mosty.model.terms import IRI, RDF
 from mosty.rdf.graph import Graph
 from mosty.rdf.keys import Key, iri_key, to_key
 from mosty.rdf.prefixes import Prefixes
+from mosty.validate import shape_lint
 from mosty.validate.namespaces import Source, namespace_remarks
 from mosty.validate.near import Near, split
 from mosty.validate.plan import SH, Plan, Shape, Target, shape_name
@@ -95,8 +96,9 @@ def remarks(
         used=sorted(lint.used.classes | lint.used.properties),
         known=lint.known,
     )
+    found += shape_lint.mistakes(plan, prefixes)
     if focus is None:
-        found += lint.unused()
+        found += shape_lint.unused(plan, prefixes)
     return tuple(_few(found))
 
 
@@ -363,23 +365,6 @@ class _Lint:
         if node is None:
             return None
         return self.locate(node, _TYPE, term) if word == "class" else self.locate(node, term, None)
-
-    def unused(self) -> Iterator[Remark]:
-        """Shapes that nothing applies: they have no target, and no other shape refers to them."""
-        referred = {
-            value for shape in self.shapes for values in shape.parameters.values() for value in values
-        }
-        own_targets = IRI(SH + "target")
-        for shape in self.shapes:
-            applied = shape.targets or shape.node in referred or own_targets in shape.parameters
-            if applied or shape.deactivated:
-                continue
-            yield Remark(
-                "unused-shape",
-                f"{shape_name(shape, self.prefixes)} is used by nothing: it has no target, and no shape refers to it",
-                "give it a target, refer to it, or take it away",
-                Position(shape.file),
-            )
 
     def _name(self, key: Key) -> str:
         return self.prefixes.compact(key[1:-1]) if key[0] == "<" else key
