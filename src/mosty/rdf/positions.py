@@ -28,6 +28,7 @@ _Span: TypeAlias = tuple[int, int]
 
 _BATCH = 20_000
 _BLOCK = 1 << 12
+_NEAR = 32
 _LINES = (ox.RdfFormat.N_TRIPLES, ox.RdfFormat.N_QUADS)
 _LINE = re.compile(rb"(?:[ \t\r\n]++|#[^\r\n]*+)*+(?:(<[^<>]*+>|_:[^ \t<]*+)[^\r\n]*+|[^\r\n]++|\Z)")
 _ESCAPE = re.compile(rb"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
@@ -60,6 +61,7 @@ class Positions:
         self._blank_nodes = blank_nodes
         self._start = len(codecs.BOM_UTF8) if data.startswith(codecs.BOM_UTF8) else 0
         self._newlines: list[int] | None = None  # how many there are before each block
+        self._last = (1, self._start)  # the line that was asked for last, and where it starts
 
     def find(self, questions: Iterable[Question]) -> dict[Question, Position]:
         """Say where triples stand; where a triple is stated twice, the first place.
@@ -89,15 +91,19 @@ class Positions:
         return {question: places[span] for question, span in spans.items()}
 
     def line(self, number: int) -> str:
-        """The text of a line, counted from 1, without its end; empty when there is no such line."""
+        """The text of a line, counted from 1, without its end; empty when there is no such line.
+
+        Lines that are asked for in their order are found at once.
+        """
         if number < 1 or number > self._index()[-1] + 1:
             return ""
-        start = self._start
-        if number > 1:
-            block = bisect_left(self._index(), number - 1) - 1
-            start = block * _BLOCK
-            for _ in range(number - 1 - self._index()[block]):
-                start = self._data.index(b"\n", start) + 1
+        last, start = self._last
+        if not last <= number < last + _NEAR:
+            block = bisect_left(self._index(), number - 1) - 1 if number > 1 else 0
+            last, start = self._index()[block] + 1, max(block * _BLOCK, self._start)
+        for _ in range(number - last):
+            start = self._data.index(b"\n", start) + 1
+        self._last = number, start
         end = self._data.find(b"\n", start)
         text = self._data[start : len(self._data) if end < 0 else end]
         return text.decode(errors="replace").removesuffix("\r")

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import NamedTuple
 
-from mosty.model.diagnostics import Position, Remark, ValidationReport, ValidationResult
+from mosty.model.diagnostics import Position, Remark, Severity, ValidationReport, ValidationResult
 from mosty.model.paths import path_text
-from mosty.model.terms import IRI, BlankNode, Term, n_triples
+from mosty.model.terms import IRI, BlankNode, Literal, Term
 from mosty.rdf.graph import Graph
 from mosty.rdf.keys import Key, iri_key, literal_parts, to_key
 from mosty.rdf.loading import Loaded, Source
@@ -19,6 +20,7 @@ from mosty.validate.sources import ShapesFile
 from mosty.validate.suggestions import Suggestions
 
 _CLOSED = IRI(SH + "ClosedConstraintComponent")
+_RANKS = {severity: severity.rank for severity in Severity}
 _LABELS = tuple(
     map(
         iri_key,
@@ -73,10 +75,10 @@ def make_report(
         locate=pending.locate,
         results=found,
     )
-    asked = {id(result): _question(result, graph) for top in found for result in _with_details(top)}
+    asked = (_question(result, graph) for top in found for result in _with_details(top))
     places = Places(given.loaded, given.record_spaces, () if focus is None else judged)
-    place = places.find([*asked.values(), *pending.questions.values()])  # one pass through each file
-    results = _finished(found, given, {result: place[question] for result, question in asked.items()})
+    place = places.find(chain(asked, pending.questions.values()))  # one pass through each file
+    results = _finished(found, given, place)
     fallbacks = dict(judge.fallbacks)
     return ValidationReport(
         results=results,
@@ -110,7 +112,7 @@ class _Pending:
 
 
 def _finished(
-    found: Sequence[ValidationResult], given: Given, place: Mapping[int, Place]
+    found: Sequence[ValidationResult], given: Given, place: Mapping[Question, Place]
 ) -> tuple[ValidationResult, ...]:
     """Add to each result its record, where it and its shape stand, and what an unknown name probably means."""
     if not found:
@@ -118,21 +120,23 @@ def _finished(
     everything = (result for top in found for result in _with_details(top))
     shapes = given.plan.shapes
     shape_place = shape_positions(given.shapes, ((r.shape, shapes[r.shape].file) for r in everything))
+    graph = given.loaded.graph
 
-    def placed(result: ValidationResult) -> ValidationResult:
-        at = place[id(result)]
+    def placed(result: ValidationResult, suggestion: str | None = None) -> ValidationResult:
+        at = place[_question(result, graph)]
         return result._replace(
-            record=at.record,
+            record=result.focus if at.record == result.focus else at.record,  # one object for both
             position=at.position,
             source_line=at.line,
             shape_position=shape_place.get(result.shape),
-            details=tuple(placed(detail) for detail in result.details),
+            suggestion=suggestion,
+            details=tuple(map(placed, result.details)),
         )
 
-    suggestions = Suggestions(given.plan, given.loaded.graph, given.languages)
+    suggestions = Suggestions(given.plan, graph, given.languages)
     # In their order: so many are looked for, and no more.
-    ordered = sorted((placed(result) for result in found), key=_order)
-    return tuple(result._replace(suggestion=suggestions.suggest(result)) for result in ordered)
+    ordered = sorted(found, key=lambda result: _order(result, place[_question(result, graph)]))
+    return tuple(placed(result, suggestions.suggest(result)) for result in ordered)
 
 
 def _with_details(result: ValidationResult) -> Iterator[ValidationResult]:
@@ -169,20 +173,30 @@ def _labels_of(terms: Iterable[Term | None], graph: Graph, languages: Sequence[s
     return labels
 
 
-def _order(result: ValidationResult) -> tuple[str, str, int, str, str, str, str, str, str]:
+def _order(result: ValidationResult, at: Place) -> tuple[str | int, ...]:
+    """The sort key of a result, of strings that are there anyway; the position parts blank nodes."""
+    path = result.path
+    position = at.position or Position("")
     return (
-        result.position.file if result.position else "",
-        result.record.value if result.record else _key(result.focus),
-        result.severity.rank,
+        position.file,
+        at.record.value if at.record else _text(result.focus),
+        _RANKS[result.severity],
         result.rule,
-        _key(result.focus),
-        path_text(result.path) if result.path is not None else "",
-        _key(result.value) if result.value is not None else "",
+        _text(result.focus),
+        _kind(result.focus),
+        path.value if isinstance(path, IRI) else "" if path is None else path_text(path),
+        *(("", "") if result.value is None else (_text(result.value), _kind(result.value))),
         result.component.value,
         result.message,
+        position.line or 0,
+        position.column or 0,
     )
 
 
-def _key(term: Term) -> str:
+def _text(term: Term) -> str:
     # A blank node's label changes at every reading and must not decide the order.
-    return "" if isinstance(term, BlankNode) else n_triples(term)
+    return "" if isinstance(term, BlankNode) else str(term)
+
+
+def _kind(term: Term) -> str:
+    return (term.language or term.datatype) if isinstance(term, Literal) else ""

@@ -132,12 +132,14 @@ class Places:
 
 def look(source: Source | ShapesFile, asked: Iterable[Asked]) -> Mapping[Asked, tuple[Position, str | None]]:
     """Give position and line of triples of one file, all at once; the file alone where it tells no more."""
-    wanted = list(dict.fromkeys(asked))
+    wanted = dict.fromkeys(asked)
     positions = Positions(read_bytes(source.path), source.format, source.name, source.blank_nodes)
     found = positions.find(wanted)
+    numbers = {position.line for position in found.values() if position.line is not None}
+    lines: dict[int | None, str] = {number: positions.line(number) for number in sorted(numbers)}
     nowhere = Position(source.name)
-    at = {triple: found.get(triple, nowhere) for triple in wanted}
-    return {t: (p, None if p.line is None else positions.line(p.line)) for t, p in at.items()}
+    at = ((triple, found.get(triple, nowhere)) for triple in wanted)
+    return {triple: (position, lines.get(position.line)) for triple, position in at}
 
 
 def shape_positions(files: Sequence[ShapesFile], shapes: Iterable[tuple[Term, str]]) -> dict[Term, Position]:
