@@ -78,3 +78,25 @@ def test_a_change_is_followed_through_a_pattern_with_an_iri_as_parameter() -> No
     checker = Checker(plan_of(shapes), Graph(triples_of(data)), fall_back=False)
     (result,) = checker.check([], triples_of("ex:b ex:r ex:home ."))
     assert n_triples(result.focus) == f"<{EX}a>"
+
+
+def test_a_class_of_a_class_makes_an_implicit_target() -> None:
+    shapes = """ex:C a ex:Kind, sh:NodeShape ; sh:nodeKind sh:Literal .
+        ex:Kind rdfs:subClassOf ex:Wider . ex:Wider rdfs:subClassOf rdfs:Class ."""
+    assert found(shapes, "ex:a a ex:C .") == [("<a>", "<a>")]
+
+
+def test_a_shape_may_be_an_instance_of_a_class_of_shapes() -> None:
+    shapes = """ex:Mine rdfs:subClassOf sh:NodeShape .
+        ex:C a rdfs:Class , ex:Mine ; sh:nodeKind sh:Literal ."""
+    assert found(shapes, "ex:a a ex:C .") == [("<a>", "<a>")]
+
+
+def test_a_count_may_be_larger_than_any_register() -> None:
+    shapes = f"ex:S sh:targetNode ex:a ; sh:property [ sh:path ex:p ; sh:maxCount {10**30} ] ."
+    assert found(shapes, "ex:a ex:p 1 .") == []
+
+
+def test_there_are_never_fewer_values_than_none() -> None:
+    shapes = "ex:S sh:targetNode ex:a, ex:b, ex:c ; sh:property [ sh:path ex:p ; sh:maxCount -1 ] ."
+    assert found(shapes, "ex:a ex:p 1, 2 . ex:b ex:p 1 .") == [("<a>", ""), ("<b>", ""), ("<c>", "")]

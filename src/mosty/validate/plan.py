@@ -24,13 +24,14 @@ from mosty.rdf.terms import to_model
 from mosty.validate.syntax import SH as SH
 from mosty.validate.syntax import Index, Node, refuse_ill_formed, shown
 
+RDFS = "http://www.w3.org/2000/01/rdf-schema#"
+OWL = "http://www.w3.org/2002/07/owl#"
 _TARGETS = ("targetNode", "targetClass", "targetSubjectsOf", "targetObjectsOf")
 _SHAPE_VALUES = ("property", "node", "not", "qualifiedValueShape")
 _SHAPE_LISTS = ("and", "or", "xone")
 _REPEATS = {"zeroOrMorePath": "*", "oneOrMorePath": "+", "zeroOrOnePath": "?"}
-_CLASS_TYPES = frozenset(
-    {"http://www.w3.org/2000/01/rdf-schema#Class", "http://www.w3.org/2002/07/owl#Class"}
-)
+_CLASS_TYPES = frozenset({RDFS + "Class", OWL + "Class"})
+_SUBCLASS = RDFS + "subClassOf"
 _SEVERITIES = {
     SH + "Violation": Severity.VIOLATION,
     SH + "Warning": Severity.WARNING,
@@ -168,11 +169,8 @@ class _Reader:
     def shapes(self) -> dict[Term, Shape]:
         nodes: dict[Node, None] = {}  # an ordered set
         for node, properties in self.index.items():
-            types = {
-                kind.value for kind in properties.get(RDF + "type", ()) if isinstance(kind, ox.NamedNode)
-            }
             if (
-                types & {SH + "NodeShape", SH + "PropertyShape"}
+                self._types(node) & {SH + "NodeShape", SH + "PropertyShape"}
                 or any(SH + name in properties for name in _TARGETS)
                 or SH + "property" in properties
                 or SH + "node" in properties
@@ -185,6 +183,17 @@ class _Reader:
         shapes = (self._shape(node, parents) for node in nodes)
         return {shape.node: shape for shape in shapes}
 
+    def _types(self, node: Node) -> set[str]:
+        """The classes of a node of the shapes graph, and those above them (SHACL, section 1.1: SHACL type)."""
+        kinds = dict.fromkeys(self.index.get(node, {}).get(RDF + "type", ()))
+        open_kinds = list(kinds)
+        while open_kinds:
+            for above in self.index.get(open_kinds.pop(), {}).get(_SUBCLASS, ()):
+                if above not in kinds:
+                    kinds[above] = None
+                    open_kinds.append(above)
+        return {kind.value for kind in kinds if isinstance(kind, ox.NamedNode)}
+
     def _collect(self, node: Node, nodes: dict[Node, None]) -> None:
         open_nodes = list(self.references.get(node, ()))
         while open_nodes:
@@ -195,11 +204,7 @@ class _Reader:
 
     def _shape(self, node: Node, parents: Mapping[Node, Node]) -> Shape:
         file = self.origin.get(node, "the shapes")
-        types = {
-            kind.value
-            for kind in self.index.get(node, {}).get(RDF + "type", ())
-            if isinstance(kind, ox.NamedNode)
-        }
+        types = self._types(node)
         path = self._own_path(node, file, required=SH + "PropertyShape" in types)
         targets = tuple(
             Target(IRI(SH + name), to_model(value)) for name in _TARGETS for value in self.values(node, name)

@@ -50,8 +50,8 @@ class MaxCount(Constraint):
     def failing(self, focus: Set[Key], values: Values) -> Set[Key]:
         """See `Constraint.failing`."""
         column = values.column
-        if self._limit == 0:
-            return focus & column.one.keys()
+        if self._limit <= 0:
+            return focus if self._limit < 0 else focus & column.one.keys()
         if len(focus) < len(column.more):
             return {node for node in focus if len(column.more.get(node, ())) >= self._limit}
         return {node for node, more in column.more.items() if len(more) >= self._limit} & focus
