@@ -24,9 +24,9 @@ HEAD = """\
 @prefix theme: <http://example.org/theme/> .
 """
 DATA = """
-theme:housing a ex:Theme ; rdfs:label "Housing"@en .
-theme:language-courses a ex:Theme .
-theme:phase-1 a ex:Theme .
+theme:housing a ex:Theme ; rdfs:label "Housing"@en , "Bydlení"@cs .
+theme:language-courses a ex:Theme ; rdfs:label "Other" .
+theme:phase-1 a ex:Theme ; rdfs:label "other" .
 """
 
 
@@ -46,7 +46,7 @@ SIZES = "sh:in ( 'small' 'large' )"
 THEMES = "sh:in ( theme:housing theme:language-courses )"
 CASES = [
     # datatype
-    ("sh:datatype rdf:langString", '"Bridges"', 'write "Bridges"@en'),
+    ("sh:datatype rdf:langString", '"Bridges"', 'say its language, as in "Bridges"@en'),
     ("sh:datatype rdf:langString", f'"{"long " * 20}"', "add a language tag, such as @en"),
     ("sh:datatype xsd:gYear", '"2015"', 'write "2015"^^xsd:gYear'),
     ("sh:datatype xsd:gYear", "2015", 'write "2015"^^xsd:gYear'),
@@ -72,6 +72,9 @@ CASES = [
     ("sh:class ex:Theme", "theme:Language_Courses", "did you mean theme:language-courses?"),
     ("sh:class ex:Theme", "ex:housing", "did you mean theme:housing?"),
     ("sh:class ex:Theme", '"Housing"@en', "did you mean theme:housing?"),
+    ("sh:class ex:Theme", '"Bydlení"@cs', "did you mean theme:housing?"),
+    ("sh:class ex:Theme", "theme:bydleni", "did you mean theme:housing?"),
+    ("sh:class ex:Theme", '"Other"', None),
     ("sh:class ex:Theme", "<https://example.org/theme/housing>", "did you mean theme:housing?"),
     ("sh:class ex:Theme", "<http://example.org/theme/housing/>", "did you mean theme:housing?"),
     ("sh:class ex:Theme", "theme:phase-2", None),
@@ -85,10 +88,10 @@ CASES = [
     (SIZES, '"small"@en', 'write "small"'),
     (SIZES, '"medium"', None),
     # language
-    (LANGUAGES, '"most"', 'write "most"@en'),
+    (LANGUAGES, '"most"', 'say its language, as in "most"@en'),
     (LANGUAGES, '"most"@cz', "did you mean @cs?"),
     (LANGUAGES, '"most"@de', None),
-    ("sh:languageIn ( 'cs' )", '"most"', 'write "most"@cs'),
+    ("sh:languageIn ( 'cs' )", '"most"', 'if that is its language, write "most"@cs'),
     # range
     ('sh:minInclusive "2000"^^xsd:gYear', '"2015"', 'write "2015"^^xsd:gYear'),
     ('sh:minInclusive "2000"^^xsd:gYear', '"1999"^^xsd:gYear', None),
@@ -99,6 +102,11 @@ CASES = [
     ("sh:pattern '^[A-Z]{2}$'", '"1"', None),
     # branches
     ("sh:or ( [ sh:datatype xsd:date ] [ sh:datatype xsd:gYear ] )", '"2015"', 'write "2015"^^xsd:gYear'),
+    (
+        "sh:or ( [ sh:datatype xsd:gYear ] [ sh:datatype xsd:gYearMonth ] [ sh:datatype xsd:date ] )",
+        '"1. 5. 2015"',
+        'write "2015-05-01"^^xsd:date',
+    ),
 ]
 
 

@@ -8,9 +8,17 @@ from collections.abc import Collection, Iterable, Iterator
 
 from mosty.model.terms import RDF
 from mosty.rdf.graph import Graph
-from mosty.rdf.keys import Key, iri_key
+from mosty.rdf.keys import Key, iri_key, lexical_form
 
 _TYPE = iri_key(RDF + "type")
+_LABELS = tuple(
+    iri_key(iri)
+    for iri in (
+        "http://www.w3.org/2000/01/rdf-schema#label",
+        "http://www.w3.org/2004/02/skos/core#prefLabel",
+        "http://www.w3.org/2004/02/skos/core#altLabel",
+    )
+)
 _MOST_COMPARISONS = 5_000_000
 """So many pairs of names are compared in one run (about a second); data with more is not misspelt but foreign."""
 _MOST_NAMES = 5000
@@ -33,6 +41,7 @@ class Known:
         self._properties = frozenset(properties)
         self._names: dict[str, Names] = {}
         self._members: dict[str, Names] = {}
+        self._labels: dict[str, dict[str, str | None]] = {}
         self._found: dict[tuple[str, str | None], str | None] = {}
         self._comparisons = _MOST_COMPARISONS
         self._left = _MOST_NAMES
@@ -66,7 +75,7 @@ class Known:
         space, name = split(iri)
         if wanted is not None:
             members = self.instances(wanted)
-            if (same := members.same(name)) is not None:
+            if (same := members.same(name) or self.labelled(name, wanted)) is not None:
                 return same
         if space not in self._names:
             self._names[space] = Names(self._in_space(space))
@@ -87,6 +96,21 @@ class Known:
             self._members[wanted] = Names(node[1:-1] for node in found if node[0] == "<")
         return self._members[wanted]
 
+    def labelled(self, text: str, wanted: str) -> str | None:
+        """Find the only instance of a class that has this text as a label, whatever its case and accents."""
+        if wanted not in self._labels:
+            found: dict[str, str | None] = {}
+            for iri in self.instances(wanted).iris:
+                key = iri_key(iri)
+                for label in (
+                    value for column in _LABELS for value in self._graph.column(column).values(key)
+                ):
+                    if label[0] == '"':
+                        name = slug(lexical_form(label))
+                        found[name] = iri if found.get(name, iri) == iri else None
+            self._labels[wanted] = found
+        return self._labels[wanted].get(slug(text))
+
     def nearest(self, name: str, names: Names) -> str | None:
         """Find the one of some IRIs whose name is near to this one."""
         wanted = slug(name[: 2 * _LONGEST_NAME])
@@ -100,13 +124,17 @@ class Names:
     Args:
         iris: the IRIs, or texts that are not split.
         whole: whether they are texts.
+
+    Attributes:
+        iris: what was given, sorted.
     """
 
     def __init__(self, iris: Iterable[str], *, whole: bool = False) -> None:
+        self.iris = sorted(iris)  # sorted, so that the suggestion is the same each time
         self._by_name: dict[str, str] = {}
         # Names that differ in a digit belong to a series and are never meant for one another.
         self._by_digits: dict[str, list[str]] = {}
-        for iri in sorted(iris):  # sorted, so that the suggestion is the same each time
+        for iri in self.iris:
             name = slug(iri if whole else split(iri)[1])
             if name not in self._by_name:
                 self._by_name[name] = iri

@@ -78,8 +78,10 @@ class Suggestions:
                 found = _OF_NODE[name](self, result, shape)
         elif name in _OF_VALUE and result.value is not None:
             found = self._of_value(_OF_VALUE[name], result, shape)
-        for detail in result.details[:_MOST_DETAILS] if found is None else ():
-            found = found or self.suggest(detail)
+        if found is None:
+            mends = (self.suggest(detail) for detail in result.details[:_MOST_DETAILS])
+            # Of several the one that keeps most of what was written: the day of a date, not its year alone.
+            found = max((mend for mend in mends if mend), key=_digits, default=None)
         return found or self._unknown(result, closed=name == "Closed")
 
     def _of_value(self, find: _Finder, result: ValidationResult, shape: Shape) -> str | None:
@@ -119,7 +121,7 @@ class Suggestions:
         if not isinstance(value, Literal):
             return None
         if datatype == RDF_LANG_STRING:
-            return self._tagged(value, self._languages) if value.language is None else None
+            return self._tagged(value, self._languages[0], sure=False) if value.language is None else None
         text = value.lexical if datatype == XSD_STRING else mended(value.lexical, datatype)
         if text is None or (text, datatype) == (value.lexical, value.datatype):
             return None
@@ -127,12 +129,14 @@ class Suggestions:
             return "leave the language tag away" if value.language else None
         return self._write(Literal(text, datatype))
 
-    def _tagged(self, value: Literal, languages: Sequence[str]) -> str | None:
-        if value.datatype != XSD_STRING or not languages:
+    def _tagged(self, value: Literal, language: str, *, sure: bool) -> str | None:
+        """Nobody can tell the language of a text for sure, and a wrong tag is worse than none."""
+        if value.datatype != XSD_STRING:
             return None
         if len(value.lexical) > _LONGEST:
-            return f"add a language tag, such as @{languages[0]}"
-        return self._write(Literal(value.lexical, RDF_LANG_STRING, languages[0]))
+            return f"add a language tag, such as @{language}"
+        written = turtle(Literal(value.lexical, RDF_LANG_STRING, language), self._prefixes)
+        return f"if that is its language, write {written}" if sure else f"say its language, as in {written}"
 
     def _node_kind(self, result: ValidationResult, shape: Shape) -> str | None:
         kinds = [kind.removeprefix(SH) for kind in _iris(shape, "nodeKind")]
@@ -162,7 +166,9 @@ class Suggestions:
             if isinstance(value, Literal) and len(value.lexical) <= _LONGEST:
                 if (as_iri := self._as_iri(value.lexical)) is not None:
                     return as_iri
-                named = self._known.nearest(value.lexical, self._known.instances(wanted))
+                named = self._known.labelled(value.lexical, wanted) or self._known.nearest(
+                    value.lexical, self._known.instances(wanted)
+                )
                 if named is not None:
                     return self._did_you_mean(named)
         return None
@@ -192,7 +198,7 @@ class Suggestions:
             return None
         if value.language is None:
             preferred = [tag for tag in self._languages if tag in allowed]
-            return self._tagged(value, preferred or allowed)
+            return self._tagged(value, (preferred or allowed)[0], sure=len(allowed) == 1)
         main = value.language.lower().replace("_", "-").partition("-")[0]
         meant = _COUNTRIES.get(main, main)
         return f"did you mean @{meant}?" if meant in allowed else None
@@ -314,6 +320,10 @@ def _values(shape: Shape, parameter: str) -> tuple[Term, ...]:
 
 def _iris(shape: Shape, parameter: str) -> list[str]:
     return [term.value for term in _values(shape, parameter) if isinstance(term, IRI)]
+
+
+def _digits(text: str) -> int:
+    return sum(character.isdigit() for character in text)
 
 
 def _rewritten(value: IRI | Literal) -> list[str]:
