@@ -119,7 +119,11 @@ def test_json(run: Run, place: Path) -> None:
 
 @pytest.mark.parametrize(
     ("folder", "status", "message"),
-    [("nowhere", 2, "nowhere: no such folder"), ("empty", 2, "empty: no cases here")],
+    [
+        ("nowhere", 2, "nowhere: no such folder"),
+        ("empty", 2, "empty: no cases here"),
+        (__file__, 2, "is a file, not a folder"),
+    ],
 )
 def test_no_cases(run: Run, place: Path, folder: str, status: int, message: str) -> None:
     (place / "empty").mkdir()

@@ -195,3 +195,46 @@ def test_a_name_of_a_file_that_means_harm(name: str, register: Path, capsys: Cap
     if name not in ("json", "csv"):
         assert "\x1b" not in out
         assert "\n::stop-commands" not in out
+
+
+def test_the_report_fits_the_terminal(
+    register: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    title = f'project:long a ex:Project ; rdfs:label "{"word " * 30}end"@en ; ex:theme theme:{"x" * 30} .'
+    put(register / "data/projects/long.ttl", title)
+    assert main(["validate", "data/projects/new.ttl", "data/projects/long.ttl"]) == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert max(len(line) for line in lines if line.startswith("    ")) <= 60
+    assert main(["-q", "validate", "data/projects/new.ttl", "-f", "full", "-o", "report.txt"]) == 1
+    assert max(map(len, (register / "report.txt").read_text("utf-8").splitlines())) > 60
+
+
+def test_a_value_that_breaks_one_rule_twice_is_told_once(tmp_path: Path, capsys: Captured) -> None:
+    put(
+        tmp_path / "shapes.ttl",
+        "ex:code-malformed sh:targetClass ex:A ; sh:path ex:code ; sh:message 'No code.' ; sh:maxLength 2 ; "
+        "sh:pattern '^[A-Z]+$' .",
+    )
+    put(tmp_path / "data.ttl", 'ex:a a ex:A ; ex:code "abc" , "ABC" .')
+    command = ["validate", str(tmp_path / "data.ttl"), "--shapes", str(tmp_path / "shapes.ttl")]
+    assert main(command) == 1
+    out = capsys.readouterr().out
+    assert out.count("No code.") == 2
+    assert out.count("code-malformed  (2 results)") == 1
+    assert "3 violations" in out
+
+
+@pytest.mark.parametrize(
+    ("args", "message"),
+    [
+        (["-"], "standard input"),
+        (["--write-baseline", "known.yaml", "--reason", "x", "--expires", "2020-01-01"], "in the past"),
+    ],
+)
+def test_what_cannot_work_is_a_wrong_command(
+    register: Path, capsys: Captured, args: list[str], message: str
+) -> None:
+    assert main(["validate", *args]) == 2
+    assert message in capsys.readouterr().err
+    assert not (register / "known.yaml").exists()

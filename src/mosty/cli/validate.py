@@ -148,6 +148,8 @@ def command(
 
     if bool(write_baseline) != (reason is not None) or bool(write_baseline) != (expires is not None):
         raise click.UsageError("--write-baseline FILE, --reason TEXT and --expires DAY go together.")
+    if expires is not None and expires.date() < date.today():
+        raise click.UsageError("--expires lies in the past: every waiver would be stale at once.")
     if baseline and write_baseline:
         raise click.UsageError("--write-baseline reads the baseline too: leave out --baseline.")
     chosen = format_ or (EXTENSIONS.get(Path(output).suffix.lower()) if output != "-" else None) or "full"
@@ -159,6 +161,7 @@ def command(
         group_by=GroupBy(group_by) if group_by else None,
         strict=strict,
         safe_csv=safe_csv,
+        width=options.terminal_width() if output == "-" else None,
     )
     report = _validate(session, **what)
     if write_baseline and reason is not None and expires is not None:
@@ -189,10 +192,15 @@ def _validate(
     engine: str,
     timeout: float,
 ) -> ValidationReport:
+    from mosty.model.errors import UsageError
     from mosty.validate import validate_files, validate_workspace
     from mosty.workspace import Workspace
 
     deadline = timeout or None
+    if Path("-") in files:
+        raise UsageError(
+            "standard input has no name that tells its format", "save it into a file, such as new.ttl"
+        )
     if not files:
         return validate_workspace(session.workspace, shapes, timeout=deadline, engine=engine, since=since)
     if since is not None:

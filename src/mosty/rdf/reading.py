@@ -34,6 +34,7 @@ FORMATS: Mapping[str, ox.RdfFormat] = MappingProxyType(
 )
 """RDF format by file name extension."""
 
+_PAGE = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?(<!doctype\s+html|<html)[\s>]", re.IGNORECASE)
 _DOCTYPE = re.compile("<!doctype", re.IGNORECASE)  # the parser does not mind its case
 
 
@@ -130,6 +131,14 @@ def read_document(
     shown = name or str(path)
     rdf_format = rdf_format or format_of(path)
     text = decode(read_bytes(path) if data is None else data, shown)
+    if (page := _PAGE.match(text)) is not None:
+        raise _error(
+            shown,
+            text,
+            page.start(1),
+            "this is a web page (HTML), not RDF",
+            "download the data itself, not the page about it",
+        )
     if rdf_format == ox.RdfFormat.RDF_XML and (doctype := _DOCTYPE.search(text)):
         raise _error(
             shown,
@@ -182,7 +191,10 @@ def _error(shown: str, text: str, at: int | None, message: str, hint: str | None
 
 def _syntax_error(shown: str, text: str, error: SyntaxError) -> InputError:
     message = re.sub(
-        r"^Parser error at line \d+ (?:column \d+|between columns \d+ and \d+): ", "", error.msg or ""
+        r"^Parser error (?:at line \d+ (?:column \d+|between columns \d+ and \d+)"
+        r"|between line \d+ column \d+ and line \d+ column \d+): ",
+        "",
+        error.msg or "",
     )
     message = re.sub(r"\s*\(line \d+\)$", "", message)
     hint = None
@@ -191,6 +203,9 @@ def _syntax_error(shown: str, text: str, error: SyntaxError) -> InputError:
     elif "LoadDocumentCallback" in message:
         message = "a remote @context is refused: nothing is fetched from the network"
         hint = "write the context into the file"
+    elif "XML namespaces are required in RDF/XML" in message:
+        message = "XML, but not RDF/XML: an attribute or element without a namespace"
+        hint = "RDF/XML begins with <rdf:RDF>; other XML must be converted first"
     elif "No scheme found in an absolute IRI" in message:
         message = "a relative IRI: records need absolute ones"
         hint = "write the IRI in full or with a prefix"

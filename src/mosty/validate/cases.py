@@ -177,7 +177,8 @@ def run_cases(
         DeadlineError: a case took too long.
     """
     if not is_folder(folder):
-        raise UsageError(f"{folder}: no such folder", "make it, or name a folder of cases")
+        what = "is a file, not a folder" if folder.is_file() else "no such folder"
+        raise UsageError(f"{folder}: {what}", "name the folder that the cases are in")
     cases = list(find_cases(folder))
     if not cases:
         names = ", ".join(f"{kind}.<case>.ttl" for kind in KINDS)

@@ -30,6 +30,7 @@ class View(NamedTuple):
         group_by: what results stand together by; None for what suits the format.
         strict: remarks count as findings.
         safe_csv: put an apostrophe before cells that a spreadsheet program would run as a formula.
+        width: columns of the terminal that the report is written to; None for a file or a pipe.
     """
 
     severity: Severity = Severity.INFO
@@ -39,6 +40,7 @@ class View(NamedTuple):
     group_by: GroupBy | None = None
     strict: bool = False
     safe_csv: bool = False
+    width: int | None = None
 
 
 class Selection(NamedTuple):

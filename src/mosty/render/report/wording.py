@@ -154,8 +154,8 @@ def remark_line(remark: Remark, kind: str) -> str:
     return f"{where}{kind}: {said(remark.message)} [{readable(remark.code)}]"
 
 
-def excerpt(result: ValidationResult) -> Excerpt | None:
-    """Cut the source line so that it fits on a line and shows the token."""
+def excerpt(result: ValidationResult, width: int = _WIDTH) -> Excerpt | None:
+    """Cut the source line so that it fits into so many columns and shows the token."""
     position, line = result.position, result.source_line
     if line is None or position is None or position.line is None:
         return None
@@ -163,11 +163,11 @@ def excerpt(result: ValidationResult) -> Excerpt | None:
     start = (position.column or 1) - 1
     end = start + (position.length or 1) if position.column else start
     before, token, after = line[:start].lstrip(), line[start:end], line[end:]
-    if len(before) > _BEFORE:
-        before = "…" + before[-_BEFORE:]
-    if len(token) > _WIDTH - len(before):
-        token, after = token[: _WIDTH - len(before)], "…"
-    room = max(_WIDTH - len(before) - len(token), 1)
+    if len(before) > min(_BEFORE, width // 2):
+        before = "…" + before[-min(_BEFORE, width // 2) :]
+    if len(token) > width - len(before):
+        token, after = token[: width - len(before)], "…"
+    room = max(width - len(before) - len(token), 1)
     if len(after) > room:
         after = after[: room - 1] + "…"
     return Excerpt(position.line, readable(before), readable(token), readable(after.rstrip()))
