@@ -10,16 +10,16 @@ from mosty.model.diagnostics import Position, Remark, Severity, ValidationReport
 from mosty.model.paths import path_text
 from mosty.model.terms import IRI, BlankNode, Literal, Term
 from mosty.rdf.graph import Graph
-from mosty.rdf.keys import Key, iri_key, literal_parts, to_key
+from mosty.rdf.keys import Key, iri_key, literal_parts
 from mosty.rdf.loading import Loaded, Source
 from mosty.validate import lint
 from mosty.validate.engine import ValidationEngine
-from mosty.validate.places import Place, Places, Question, shape_positions
-from mosty.validate.plan import SH, Plan
+from mosty.validate.offending import Question, question_of
+from mosty.validate.places import Place, Places, shape_positions
+from mosty.validate.plan import Plan
 from mosty.validate.sources import ShapesFile
 from mosty.validate.suggestions import Suggestions
 
-_CLOSED = IRI(SH + "ClosedConstraintComponent")
 _RANKS = {severity: severity.rank for severity in Severity}
 _LABELS = tuple(
     map(
@@ -75,7 +75,7 @@ def make_report(
         locate=pending.locate,
         results=found,
     )
-    asked = (_question(result, graph) for top in found for result in _with_details(top))
+    asked = (question_of(result, graph) for top in found for result in _with_details(top))
     places = Places(given.loaded, given.record_spaces, () if focus is None else judged)
     place = places.find(chain(asked, pending.questions.values()))  # one pass through each file
     results = _finished(found, given, place)
@@ -123,7 +123,7 @@ def _finished(
     graph = given.loaded.graph
 
     def placed(result: ValidationResult, suggestion: str | None = None) -> ValidationResult:
-        at = place[_question(result, graph)]
+        at = place[question_of(result, graph)]
         return result._replace(
             record=result.focus if at.record == result.focus else at.record,  # one object for both
             position=at.position,
@@ -135,7 +135,7 @@ def _finished(
 
     suggestions = Suggestions(given.plan, graph, given.languages)
     # In their order: so many are looked for, and no more.
-    ordered = sorted(found, key=lambda result: _order(result, place[_question(result, graph)]))
+    ordered = sorted(found, key=lambda result: _order(result, place[question_of(result, graph)]))
     return tuple(placed(result, suggestions.suggest(result)) for result in ordered)
 
 
@@ -143,17 +143,6 @@ def _with_details(result: ValidationResult) -> Iterator[ValidationResult]:
     yield result
     for detail in result.details:
         yield from _with_details(detail)
-
-
-def _question(result: ValidationResult, graph: Graph) -> Question:
-    focus, value = to_key(result.focus), None if result.value is None else to_key(result.value)
-    if (
-        result.component == _CLOSED
-        and isinstance(result.path, IRI)
-        and len(graph.column(to_key(result.path)).values(focus)) == 1
-    ):
-        value = None  # a closed shape objects to the property
-    return focus, result.path, value
 
 
 def _labels_of(terms: Iterable[Term | None], graph: Graph, languages: Sequence[str]) -> dict[IRI, str]:

@@ -6,16 +6,34 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import TypeAlias
 
+from mosty.model.diagnostics import ValidationResult
 from mosty.model.paths import Alternative, Inverse, Path, Repeat, Sequence
 from mosty.model.terms import IRI
 from mosty.rdf.graph import Graph
-from mosty.rdf.keys import Key, iri_key
+from mosty.rdf.keys import Key, iri_key, to_key
+from mosty.validate.plan import SH
 
 Asked: TypeAlias = tuple[Key, Key | None, Key | None]
 """A triple, or (without object) the property of a subject, or (without property) a subject."""
 
+Question: TypeAlias = tuple[Key, Path | None, Key | None]
+"""Focus node, result path and value node of a result."""
+
+_CLOSED = IRI(SH + "ClosedConstraintComponent")
 # A path that repeats can lead through the whole graph, for each result anew.
 _MOST_STEPS = 10_000
+
+
+def question_of(result: ValidationResult, graph: Graph) -> Question:
+    """What a result asks of `offending`; a closed shape objects to the property, not to its one value."""
+    focus, value = to_key(result.focus), None if result.value is None else to_key(result.value)
+    if (
+        result.component == _CLOSED
+        and isinstance(result.path, IRI)
+        and len(graph.column(to_key(result.path)).values(focus)) == 1
+    ):
+        value = None
+    return focus, result.path, value
 
 
 def offending(graph: Graph, focus: Key, path: Path | None, value: Key | None) -> Asked:

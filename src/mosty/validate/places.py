@@ -4,21 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from itertools import chain
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
 from mosty.model.diagnostics import Position
-from mosty.model.paths import Path
 from mosty.model.terms import IRI, Term
 from mosty.rdf.graph import Graph
 from mosty.rdf.keys import Key, from_key, to_key
 from mosty.rdf.loading import Loaded, Source, load
 from mosty.rdf.positions import Positions
 from mosty.rdf.reading import read_bytes
-from mosty.validate.offending import Asked, offending
+from mosty.validate.offending import Asked, Question, offending
 from mosty.validate.sources import ShapesFile
-
-Question: TypeAlias = tuple[Key, Path | None, Key | None]
-"""Focus node, result path and value node of a result."""
 
 
 class Place(NamedTuple):
