@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from itertools import chain
 from typing import NamedTuple
@@ -44,9 +45,10 @@ class Places:
     def find(self, questions: Iterable[Question]) -> dict[Question, Place]:
         """Give the place of each result: of its triple, else of its property, else of its focus node."""
         places: dict[Question, Place] = {}
-        asked: dict[Source, dict[Question, Asked]] = {}
+        asked: defaultdict[Source, list[tuple[Question, Asked]]] = defaultdict(list)
         pending = dict.fromkeys(questions)
-        nobodys = {focus for focus, _, _ in pending if not self._loaded.sources_of(focus)}
+        nodes = {focus for focus, _, _ in pending}
+        nobodys = {node for node in nodes if not self._loaded.sources_of(node)}
         users = self._users(nobodys) if nobodys else {}
         for question in pending:
             triple = users.get(question[0]) or offending(self._loaded.graph, *question)
@@ -57,10 +59,10 @@ class Places:
             if source is None:  # only rules speak of it
                 places[question] = Place()
             else:
-                asked.setdefault(source, {})[question] = triple
+                asked[source].append((question, triple))
         for source, triples in asked.items():
-            found = look(source, triples.values())
-            for question, triple in triples.items():
+            found = look(source, (triple for _, triple in triples))
+            for question, triple in triples:
                 node = triple[0] if question[0] in users else question[0]
                 owner = source if node == triple[0] else self._owner(node) or source
                 places[question] = Place(self._record(node, owner), *found[triple])
