@@ -1,32 +1,45 @@
-"""SHACL property paths as values (SHACL, section 2.3.1), and their text as SPARQL 1.1 property paths."""
+"""SHACL property paths as values (SHACL, section 2.3.1), and their text as SPARQL 1.1 property paths.
+
+No tuples: two tuples with the same parts are equal, and ``a/b`` is not ``a|b``.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import NamedTuple, TypeAlias
+from dataclasses import dataclass
+from typing import TypeAlias
 
 from mosty.model.terms import IRI, n_triples
 
 
-class Inverse(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Inverse:
     """The path walked backwards: ``^path``."""
 
     path: Path
 
 
-class Sequence(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Sequence:
     """One path after another: ``a/b``."""
 
     steps: tuple[Path, ...]
 
 
-class Alternative(NamedTuple):
-    """Any one of several paths: ``a|b``."""
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """Any one of several paths: ``a|b``.
+
+    >>> steps = (IRI("http://example.org/p"), IRI("http://example.org/q"))
+    >>> Alternative(steps) == Sequence(steps)
+    False
+    """
 
     choices: tuple[Path, ...]
 
 
-class Repeat(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Repeat:
     """A path walked several times: ``path*``, ``path+`` or ``path?``."""
 
     path: Path
