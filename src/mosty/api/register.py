@@ -16,6 +16,7 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mosty.api.paths import Paths, paths_of
 from mosty.engines.embedded import EmbeddedEngine
 from mosty.engines.protocol import Engine
 from mosty.model.errors import UsageError
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from mosty.model.diagnostics import ValidationReport
     from mosty.model.records import Evidence, Match, Record, Statistics
     from mosty.publish import Release
+    from mosty.validate.checking import RecordChecker
     from mosty.validate.engine import ValidationEngine
 
 DEFAULT_TIMEOUT = 60.0
@@ -265,7 +267,7 @@ class Register:
     def validate(
         self,
         *files: str | PathLike[str],
-        shapes: Iterable[str | PathLike[str]] = (),
+        shapes: Paths = (),
         context: bool = True,
         timeout: float | None = None,
         engine: ValidationEngine | str | None = None,
@@ -276,7 +278,7 @@ class Register:
 
         Args:
             files: RDF files; none means the whole workspace.
-            shapes: shapes files to use instead of the workspace's own.
+            shapes: a file of shapes, or several, to use instead of the workspace's own.
             context: whether the workspace's own records take part when files are judged.
             timeout: seconds after which the validation is stopped.
             engine: ``auto`` (when not given), ``compiled``, ``pyshacl``, or an engine of one's own.
@@ -293,7 +295,7 @@ class Register:
         """
         from mosty.validate import validate_files, validate_workspace
 
-        chosen = [Path(shape) for shape in shapes]
+        chosen = paths_of(shapes)
         if not files:
             report = validate_workspace(self.workspace, chosen, timeout=timeout, engine=engine, since=since)
         elif since is not None:
@@ -313,6 +315,31 @@ class Register:
 
         partial = bool(files) or since is not None
         return apply(report, Path(baseline), datetime.date.today(), partial=partial)
+
+    def checker(self, shapes: Paths = (), *, derive: bool = False) -> RecordChecker:
+        """Load the workspace once, to ask about new records from then on: milliseconds for each.
+
+        Args:
+            shapes: a file of shapes, or several, to use instead of the workspace's own.
+            derive: run the rules for each record anew, as `validate` does; their cost grows with the workspace.
+                Without it, shapes do not see what the rules would derive from a new record.
+
+        Returns:
+            A checker with `check_text`, `check_file` and, for key triples, `check`. It does not see what is
+            saved in files later: let it keep what it has checked, or make a new one.
+
+        Raises:
+            InputError: a file cannot be read, or the shapes are ill-formed.
+
+        >>> checker = open().checker()
+        >>> results = checker.check_text("PREFIX mosty: <https://w3id.org/mosty/ontology#> "
+        ...                              "<https://w3id.org/mosty/id/project/new> a mosty:Project .")
+        >>> "project-without-title" in {result.rule for result in results}
+        True
+        """
+        from mosty.validate.checking import checker_of
+
+        return checker_of(self.workspace, paths_of(shapes), derive=derive)
 
     @cached_property
     def evidence(self) -> EvidenceRecorder:
