@@ -122,7 +122,7 @@ def test_json(run: Run, place: Path) -> None:
     [
         ("nowhere", 2, "nowhere: no such folder"),
         ("empty", 2, "empty: no cases here"),
-        (__file__, 2, "is a file, not a folder"),
+        ("shapes.ttl", 2, "shapes.ttl: is a file, not a folder"),
     ],
 )
 def test_no_cases(run: Run, place: Path, folder: str, status: int, message: str) -> None:

@@ -166,7 +166,7 @@ def excerpt(result: ValidationResult, width: int = _WIDTH) -> Excerpt | None:
     if len(before) > min(_BEFORE, width // 2):
         before = "…" + before[-min(_BEFORE, width // 2) :]
     if len(token) > width - len(before):
-        token, after = token[: width - len(before)], "…"
+        token, after = token[: max(width - len(before) - 1, 1)], "…"
     room = max(width - len(before) - len(token), 1)
     if len(after) > room:
         after = after[: room - 1] + "…"
