@@ -56,11 +56,6 @@ class RecordChecker(Checker):
         rules: run the rules over a graph, for each record anew: their cost grows with the whole graph. Without
             them, shapes do not see what the rules would derive from a new record.
 
-    Attributes:
-        plan: the shapes.
-        graph: the data.
-        fallbacks: rules that go to pySHACL, each with the reason.
-
     Raises:
         InputError: the shapes are ill-formed.
     """
@@ -96,7 +91,7 @@ class RecordChecker(Checker):
             replaces: CURIEs or IRIs of what the graph describes now and the text describes anew: all that is
                 asserted about them goes, with the blank nodes there.
             keep: let the graph hold the change from now on, whatever was found; files stay as they are.
-            timeout: seconds after which the check is stopped; only in the main thread.
+            timeout: seconds after which the check is stopped (not the rules); only in the main thread.
 
         Returns:
             The results in the order of the text, with position and source line where they are about something in

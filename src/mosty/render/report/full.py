@@ -9,7 +9,7 @@ from itertools import groupby
 from mosty.model.diagnostics import Remark, ValidationReport, ValidationResult
 from mosty.render.people import readable
 from mosty.render.report.summary import summary
-from mosty.render.report.view import GroupBy, View, groups, select
+from mosty.render.report.view import GroupBy, View, groups, heading, select
 from mosty.render.report.wording import NAMELESS, Wording, count, excerpt, place, remark_line, said
 from mosty.render.table import text_width
 
@@ -25,7 +25,7 @@ def write(report: ValidationReport, view: View) -> Iterator[str]:
     by = view.group_by or GroupBy.RECORD
     entries = _Entries(report, by, view.width)
     for group in groups(select(report, view).results, by):
-        yield f"{_heading(group[0], by, entries.wording)}\n\n"
+        yield f"{heading(group[0], by, entries.wording.named)}\n\n"
         if by is GroupBy.RULE:
             yield "".join(f"{line}\n" for line in entries.rule(group[0]))
         for _, alike in groupby(group, key=_shown):
@@ -33,14 +33,6 @@ def write(report: ValidationReport, view: View) -> Iterator[str]:
     yield from _remarks(report.stale, "stale waiver", len(report.stale))
     yield from _remarks(report.remarks, "remark", len(report.remarks) if view.strict else _MAX_REMARKS)
     yield summary(report, view) + "\n"
-
-
-def _heading(result: ValidationResult, by: GroupBy, wording: Wording) -> str:
-    if by is GroupBy.RULE:
-        return said(result.rule)
-    if by is GroupBy.FILE:
-        return said(result.position.file) if result.position else "in no file"
-    return wording.named(result.record or result.focus)
 
 
 def _shown(result: ValidationResult) -> tuple[object, ...]:

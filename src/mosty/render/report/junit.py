@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 from mosty.model.diagnostics import Position, Remark, ValidationReport, ValidationResult
 from mosty.render.people import readable
 from mosty.render.report.summary import summary
-from mosty.render.report.view import GroupBy, View, groups, select
+from mosty.render.report.view import GroupBy, View, groups, heading, select
 from mosty.render.report.wording import Wording, place
 from mosty.render.results import only_xml
 
@@ -21,7 +21,7 @@ def write(report: ValidationReport, view: View) -> Iterator[str]:
     yield '<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="mosty validate">\n'
     shown = select(report, view).results
     for group in groups(shown, by):
-        yield _suite(_name(group[0], by, wording), [_case(result, view, wording) for result in group])
+        yield _suite(heading(group[0], by, wording.term), [_case(result, view, wording) for result in group])
     if report.waived:
         yield _suite("waived", [_waived(w.result, w.reason, w.expires, wording) for w in report.waived])
     for name, remarks, fails in (
@@ -47,14 +47,6 @@ def _suite(name: str, cases: Iterable[ET.Element]) -> str:
     suite.set("time", "0")
     ET.indent(suite)
     return ET.tostring(suite, "unicode") + "\n"
-
-
-def _name(result: ValidationResult, by: GroupBy, wording: Wording) -> str:
-    if by is GroupBy.RULE:
-        return readable(result.rule)
-    if by is GroupBy.FILE:
-        return readable(result.position.file) if result.position else "in no file"
-    return wording.term(result.record or result.focus)
 
 
 def _case(result: ValidationResult, view: View, wording: Wording) -> ET.Element:

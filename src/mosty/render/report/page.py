@@ -12,7 +12,7 @@ from mosty.model.diagnostics import Position, Remark, Severity, ValidationReport
 from mosty.model.terms import IRI, Term
 from mosty.render.people import readable
 from mosty.render.report.summary import headline, left_out
-from mosty.render.report.view import GroupBy, View, groups, select
+from mosty.render.report.view import GroupBy, View, groups, heading, select
 from mosty.render.report.wording import Excerpt, Reason, Wording, excerpt, place
 
 # Progressive: without scripts the page has everything but the search by words.
@@ -98,7 +98,7 @@ def write(report: ValidationReport, view: View) -> Iterator[str]:
         left_out=list(left_out(selection)),
         counts=[(severity.value, report.count(severity)) for severity in Severity],
         groups=(_group(group, by, words, numbers) for group in found),
-        contents=[(_name(group[0], by, words), _counts(group)) for group in found],
+        contents=[(heading(group[0], by, words.named), _counts(group)) for group in found],
         records=_records(selection.results, words, numbers),
         waived=[_waived(waived, words) for waived in report.waived],
         stale=[_remark(remark) for remark in report.stale],
@@ -113,20 +113,12 @@ def _group(group: Sequence[ValidationResult], by: GroupBy, words: Wording, numbe
     first = group[0]
     rule = by is GroupBy.RULE
     return Group(
-        _name(first, by, words),
+        heading(first, by, words.named),
         _counts(group),
         readable(first.description or "") if rule else "",
         place(first.shape_position) if rule else "",
         [_entry(result, by, words, numbers[id(result)]) for result in group],
     )
-
-
-def _name(result: ValidationResult, by: GroupBy, words: Wording) -> str:
-    if by is GroupBy.RULE:
-        return readable(result.rule)
-    if by is GroupBy.FILE:
-        return readable(result.position.file) if result.position else "in no file"
-    return words.named(result.record or result.focus)
 
 
 def _counts(group: Sequence[ValidationResult]) -> list[tuple[str, int]]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
 from mosty.model.diagnostics import Severity, ValidationReport, ValidationResult
-from mosty.model.terms import BlankNode
+from mosty.model.terms import BlankNode, Term
+from mosty.render.report.wording import said
 
 
 class GroupBy(StrEnum):
@@ -98,3 +99,18 @@ def _key(result: ValidationResult, by: GroupBy) -> object:
         return file
     owner = result.record or result.focus
     return (file, None if isinstance(owner, BlankNode) else owner)
+
+
+def heading(result: ValidationResult, by: GroupBy, owner: Callable[[Term], str]) -> str:
+    """What stands above a group of results.
+
+    Args:
+        result: any one of them.
+        by: what they stand together by.
+        owner: writes the record, or else the focus node.
+    """
+    if by is GroupBy.RULE:
+        return said(result.rule)
+    if by is GroupBy.FILE:
+        return said(result.position.file) if result.position else "in no file"
+    return owner(result.record or result.focus)
