@@ -6,11 +6,11 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from tests.register import PREFIXES, make_register, put
 
 import mosty
 from mosty.api import Register
 from mosty.model.errors import InputError, UsageError
+from register import PREFIXES, make_register, put
 
 TUNNEL = """
 project:tunnel a ex:Project ;

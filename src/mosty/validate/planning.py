@@ -12,7 +12,7 @@ from mosty.validate.sources import ShapesFile, read_shapes
 from mosty.workspace.workspace import Workspace
 
 
-def plan_of(workspace: Workspace | None, shapes: Sequence[Path] = ()) -> Plan:
+def plan_of(workspace: Workspace | None, shapes: Sequence[Path] | None = None) -> Plan:
     """Read the shapes into a plan.
 
     Args:
@@ -27,12 +27,12 @@ def plan_of(workspace: Workspace | None, shapes: Sequence[Path] = ()) -> Plan:
     return planned(files, foreign_prefixes(files) if shapes else {}, workspace)
 
 
-def shapes_of(workspace: Workspace | None, shapes: Sequence[Path] = ()) -> list[ShapesFile]:
+def shapes_of(workspace: Workspace | None, shapes: Sequence[Path] | None = None) -> list[ShapesFile]:
     """Read the files of the shapes that take part; see `plan_of`."""
     if workspace is None and not shapes:
         raise UsageError("no workspace here and no shapes given", "name the shapes with --shapes FILE")
     shown = str if workspace is None else workspace.show_path
-    paths = shapes or (workspace.shape_files() if workspace is not None else ())
+    paths = shapes or ([] if workspace is None else workspace.shape_files())
     if not paths and workspace is not None:
         folder = workspace.show_path(workspace.root / "shapes")
         raise InputError(

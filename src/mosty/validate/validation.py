@@ -90,7 +90,7 @@ def validate_files(
         DeadlineError: the deadline passed.
     """
     if workspace is None:
-        read = shapes_of(None, shapes or ())
+        read = shapes_of(None, shapes)
         loaded = load([(path, str(path)) for path in files])
         prefixes = foreign_prefixes(read, [source.prefixes for source in loaded.sources])
         return _validate(Given(planned(read, prefixes), read, loaded), timeout, engine)
@@ -128,7 +128,7 @@ def choose_engine(engine: ValidationEngine | str | None) -> ValidationEngine:
 
 
 def _in_workspace(workspace: Workspace, shapes: Sequence[Path] | None, loaded: Loaded) -> Given:
-    read = shapes_of(workspace, shapes or ())
+    read = shapes_of(workspace, shapes)
     plan = planned(read, foreign_prefixes(read) if shapes else {}, workspace)
     spaces = [workspace.prefixes[prefix] for prefix in workspace.config.kinds]
     return Given(plan, read, loaded, spaces, workspace.config.languages)
