@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import pyoxigraph as ox
+import pytest
 
 from mosty.model.terms import n_triples
 from mosty.rdf.graph import Graph
@@ -100,3 +101,78 @@ def test_a_count_may_be_larger_than_any_register() -> None:
 def test_there_are_never_fewer_values_than_none() -> None:
     shapes = "ex:S sh:targetNode ex:a, ex:b, ex:c ; sh:property [ sh:path ex:p ; sh:maxCount -1 ] ."
     assert found(shapes, "ex:a ex:p 1, 2 . ex:b ex:p 1 .") == [("<a>", ""), ("<b>", ""), ("<c>", "")]
+
+
+WRITTEN = "ex:a a ex:C ; ex:p 1, 01 ; ex:q 01 ; ex:r '1'^^xsd:boolean . ex:b a ex:C ; ex:p 1 ; ex:q 01 ; ex:r true ."
+
+
+@pytest.mark.parametrize(
+    ("shapes", "expected"),
+    [
+        (select("SELECT $this ?value { $this ex:p ?value ; ex:q ?value }"), [("<a>", '"01"')]),
+        (select("SELECT $this ?value { $this ex:p ?value FILTER EXISTS { $this ex:q ?value } }"), [("<a>", '"01"')]),
+        (select("SELECT $this { $this ex:r true }"), [("<b>", "<b>")]),
+        (
+            select("SELECT $this (COUNT(DISTINCT ?v) AS ?value) { $this ex:p ?v } GROUP BY $this"),
+            [("<a>", '"2"'), ("<b>", '"1"')],
+        ),
+        (select("SELECT $this { FILTER(STR($this) = '01') }", "sh:targetObjectsOf ex:p"), [('"01"', '"01"')]),
+        (
+            select("SELECT $this (COUNT(?s) AS ?value) { ?s ex:p $this } GROUP BY $this", "sh:targetObjectsOf ex:p"),
+            [('"01"', '"1"'), ('"1"', '"2"')],
+        ),
+    ],
+)  # fmt: skip
+def test_a_query_that_matches_literals_sees_how_they_are_written(
+    shapes: str, expected: list[tuple[str, str]]
+) -> None:
+    assert found(shapes, WRITTEN, fall_back=True) == expected
+
+
+def test_a_parameter_is_seen_as_it_is_written() -> None:
+    shapes = f"""{DECLARED} ex:as a sh:ConstraintComponent ; sh:parameter [ sh:path ex:text ] ;
+        sh:validator [ sh:prefixes ex: ; sh:ask "ASK {{ FILTER(STR($value) = STR($text)) }}" ] .
+        ex:S sh:targetClass ex:C ; sh:property [ sh:path ex:q ; ex:text 01 ] ."""
+    assert found(shapes, WRITTEN, fall_back=True) == []
+
+
+def test_values_of_several_properties_are_not_mixed_up() -> None:
+    shapes = f"""{DECLARED} ex:S sh:targetNode ex:b ; sh:property [ sh:path ex:p ; sh:sparql [
+        sh:prefixes ex: ; sh:select "SELECT $this ?value {{ $this ex:q ?value }}" ] ] ."""
+    assert found(shapes, "ex:b ex:p 1, 01 ; ex:q 01 .", fall_back=True) == [("<b>", '"01"')]
+
+
+def test_a_change_that_brings_a_literal_written_oddly_is_judged_as_written() -> None:
+    shapes = select("SELECT $this ?value { $this ex:p ?value FILTER(STR(?value) = '01') }")
+    checker = Checker(plan_of(shapes), Graph(triples_of("ex:a a ex:C ; ex:p 1 .")))
+    assert not checker.check(triples_of("ex:a ex:p 2 ."))
+    assert not checker.fallbacks
+    (result,) = checker.check(triples_of("ex:a ex:p 01 ."))
+    assert short(n_triples(result.focus)) == "<a>"
+    assert checker.fallbacks
+    assert not checker.check(triples_of("ex:a ex:p 3 ."))
+
+
+def test_nothing_of_the_store_is_seen_by_a_variable_as_predicate() -> None:
+    shapes = f"""{DECLARED} ex:S sh:targetNode ex:a, ex:b ;
+        sh:sparql [ sh:prefixes ex: ; sh:select "SELECT $this ?value {{ $this ex:p* ?value }}" ] ,
+            [ sh:prefixes ex: ; sh:select "SELECT $this ?value {{ $this ?p ?value }}" ] ,
+            [ sh:prefixes ex: ; sh:select "SELECT $this ?value {{ ?value !ex:p $this }}" ] ."""
+    assert found(shapes, "ex:a ex:q ex:c .") == [("<a>", "<a>"), ("<a>", "<c>"), ("<b>", "<b>")]
+
+
+def test_a_path_of_no_step_begins_at_literals_and_nodes_that_the_data_do_not_mention() -> None:
+    shapes = select(
+        "SELECT $this ?value { $this ex:q? ?value }", "sh:targetObjectsOf ex:p ; sh:targetNode ex:c"
+    )
+    assert found(shapes, "ex:a ex:p 1, ex:b .") == [('"1"', '"1"'), ("<b>", "<b>"), ("<c>", "<c>")]
+    shapes = select(
+        "SELECT $this ?value { $this ex:q* ?value OPTIONAL { ?value ?p $this } }", "sh:targetNode ex:c"
+    )
+    assert found(shapes, "ex:a ex:p 1 .", fall_back=True) == [("<c>", "<c>")]
+
+
+def test_equal_results_of_two_classes_come_with_a_change_too() -> None:
+    shapes = "ex:S sh:targetClass ex:C ; sh:class ex:D, ex:E ."
+    checker = Checker(plan_of(shapes), Graph())
+    assert len(checker.check(triples_of("ex:a a ex:C ."))) == 2

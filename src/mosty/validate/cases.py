@@ -23,10 +23,8 @@ from mosty.rdf.keys import Key
 from mosty.rdf.loading import load
 from mosty.rdf.prefixes import Prefixes
 from mosty.rdf.reading import read_bytes, walk
-from mosty.validate.compiled.engine import CompiledEngine, compile_plan
-from mosty.validate.deadline import deadline
+from mosty.validate.compiled.engine import CompiledEngine, compile_plan, run_compiled
 from mosty.validate.engine import ValidationEngine
-from mosty.validate.findings import to_results
 from mosty.validate.plan import SH, Plan, Shape, shape_name
 
 CASES = Path("tests/shapes")
@@ -253,15 +251,7 @@ class _Runner:
         compiled = compile_plan(self.plan, graph)
 
         def judge() -> tuple[ValidationResult, ...]:
-            with deadline(self.timeout, "a case"):
-                findings = (f for shape in compiled.shapes for f in shape.findings(shape.focus_nodes()))
-                results = tuple(to_results(dict.fromkeys(findings), self.plan))
-            if not compiled.left:
-                return results
-            from mosty.validate.pyshacl_engine import PyshaclEngine
-
-            others = PyshaclEngine({shape.node for shape, _ in compiled.left})
-            return (*results, *others.run(self.plan, graph, timeout=self.timeout))
+            return run_compiled(compiled, self.plan, graph, timeout=self.timeout)[0]
 
         return judge
 

@@ -11,20 +11,22 @@ from contextlib import contextmanager
 from typing import NamedTuple
 
 from mosty.model.diagnostics import ValidationResult
+from mosty.model.terms import Term
 from mosty.rdf.graph import Graph
 from mosty.rdf.keys import Key
 from mosty.rdf.loading import collector_paused
-from mosty.validate.compiled.constraint import KeyTriple
+from mosty.validate.compiled.constraint import KeyTriple, Unsupported
 from mosty.validate.compiled.engine import (
     CompiledEngine,
     CompiledPlan,
     compile_plan,
+    set_apart,
 )
 from mosty.validate.compiled.shapes import CompiledShape
 from mosty.validate.deadline import deadline
 from mosty.validate.engine import ValidationEngine
 from mosty.validate.findings import Finding, to_results
-from mosty.validate.plan import Plan
+from mosty.validate.plan import Plan, Shape
 
 
 class Change(NamedTuple):
@@ -71,8 +73,8 @@ class Change(NamedTuple):
     @contextmanager
     def applied(self, graph: Graph) -> Iterator[None]:
         """Change the graph for a while."""
-        self.apply(graph)
         try:
+            self.apply(graph)
             yield
         finally:
             self._apply(graph, self.removed, self.added)
@@ -96,7 +98,7 @@ class Checker:
     Attributes:
         plan: the shapes.
         graph: the data.
-        fallbacks: rules that go to pySHACL, each with the reason.
+        fallbacks: rules that go to pySHACL (or went, at the last check), each with the reason.
 
     Raises:
         InputError: the shapes are ill-formed.
@@ -116,6 +118,7 @@ class Checker:
     def __init__(self, plan: Plan, graph: Graph, *, fall_back: bool = True) -> None:
         self.plan = plan
         self.graph = graph
+        self._fall_back = fall_back
         self._compiled: CompiledPlan = compile_plan(plan, graph, fall_back=fall_back)
         self.fallbacks: Mapping[str, str] = {shape.rule: reason for shape, reason in self._compiled.left}
 
@@ -133,39 +136,51 @@ class Checker:
             DeadlineError: the deadline passed.
         """
         change = Change.of(self.graph, added, removed)
+        left = [*self._compiled.left]
         with deadline(timeout, "the validation"), collector_paused():
-            found = self.findings(change)
+            found = self._findings(change, left)
         results = to_results(found, self.plan)
-        if self._compiled.left:
-            results += self._left_results(change, timeout)
+        self.fallbacks = {shape.rule: reason for shape, reason in left}
+        if left:
+            results += self._left_results(change, [shape.node for shape, _ in left], timeout)
         return tuple(results)
 
-    def findings(self, change: Change) -> Collection[Finding]:
-        """The findings that a change would bring, of the shapes that are compiled."""
+    def _findings(self, change: Change, left: list[tuple[Shape, str]]) -> Collection[Finding]:
+        """The findings that a change would bring, of the shapes that can judge it; the others join those left."""
         shapes = self._compiled.shapes
         before = [_affected(shape, change.removed) for shape in shapes]
-        found: dict[Finding, None] = {}
+        found: dict[CompiledShape, list[Finding]] = {}
         with change.applied(self.graph):
             for shape, affected in zip(shapes, before, strict=True):
                 nodes = _either(affected, _affected(shape, change.added))
                 focus = shape.focus_nodes() if nodes is None else shape.targeted(nodes)
-                found |= dict.fromkeys(shape.findings(focus))
-        if not found:
+                with self._setting_apart(shape, left):
+                    found[shape] = [*shape.findings(focus)]
+        nodes = {finding.focus for findings in found.values() for finding in findings}
+        if not nodes:
             return ()
         # A finding may have been there before because of another focus node or another shape.
-        nodes = {finding.focus for finding in found}
-        known = {
-            _bare(finding)
-            for shape in shapes
-            for finding in shape.findings(shape.targeted(shape.holders(nodes)))
-        }
-        return [finding for finding in found if _bare(finding) not in known]
+        known: set[Finding] = set()
+        judged: list[CompiledShape] = []
+        for shape in found:
+            with self._setting_apart(shape, left):
+                known.update(map(_bare, shape.findings(shape.targeted(shape.holders(nodes)))))
+                judged.append(shape)
+        return [finding for shape in judged for finding in found[shape] if _bare(finding) not in known]
 
-    def _left_results(self, change: Change, timeout: float | None) -> list[ValidationResult]:
+    @contextmanager
+    def _setting_apart(self, shape: CompiledShape, left: list[tuple[Shape, str]]) -> Iterator[None]:
+        try:
+            yield
+        except Unsupported as unsupported:
+            left.append(set_apart(shape.shape, unsupported, self.plan, fall_back=self._fall_back))
+
+    def _left_results(
+        self, change: Change, left: Collection[Term], timeout: float | None
+    ) -> list[ValidationResult]:
         from mosty.validate.pyshacl_engine import PyshaclEngine
 
-        engine = PyshaclEngine({shape.node for shape, _ in self._compiled.left})
-        return difference(engine, self.plan, self.graph, change, timeout=timeout)
+        return difference(PyshaclEngine(left), self.plan, self.graph, change, timeout=timeout)
 
 
 def judge_change(
@@ -186,8 +201,9 @@ def judge_change(
     """
     if isinstance(engine, CompiledEngine):
         checker = Checker(plan, graph, fall_back=engine.fall_back)
+        results = checker.check(change.added, change.removed, timeout=timeout)
         engine.fallbacks = checker.fallbacks
-        return checker.check(change.added, change.removed, timeout=timeout)
+        return results
     return difference(engine, plan, graph, change, timeout=timeout)
 
 

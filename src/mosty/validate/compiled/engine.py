@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence, Set
+from collections.abc import Collection, Iterator, Mapping, Sequence, Set
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -16,7 +16,7 @@ from mosty.validate.compiled.compiler import Compiler
 from mosty.validate.compiled.constraint import Unsupported
 from mosty.validate.compiled.shapes import CompiledShape
 from mosty.validate.deadline import deadline
-from mosty.validate.findings import to_results
+from mosty.validate.findings import Finding, to_results
 from mosty.validate.plan import Plan, Shape, shape_name
 
 
@@ -46,18 +46,13 @@ class CompiledEngine:
         timeout: float | None = None,
     ) -> tuple[ValidationResult, ...]:
         """Validate; see `ValidationEngine.run`."""
-        only = None if focus is None else {to_key(term) for term in focus}
         with deadline(timeout, "the validation"), collector_paused():
             compiled = compile_plan(plan, graph, fall_back=self.fall_back)
-            self.fallbacks = {shape.rule: reason for shape, reason in compiled.left}
-            found = (f for shape in compiled.shapes for f in shape.findings(focus_of(shape, only)))
-            results = to_results(found, plan)
-        if compiled.left:
-            from mosty.validate.pyshacl_engine import PyshaclEngine
-
-            left = {shape.node for shape, _ in compiled.left}
-            results += PyshaclEngine(left).run(plan, graph, focus=focus, timeout=timeout)
-        return tuple(results)
+        results, left = run_compiled(
+            compiled, plan, graph, focus=focus, timeout=timeout, fall_back=self.fall_back
+        )
+        self.fallbacks = {shape.rule: reason for shape, reason in left}
+        return results
 
 
 class CompiledPlan(NamedTuple):
@@ -90,13 +85,72 @@ def compile_plan(plan: Plan, graph: Graph, *, fall_back: bool = True) -> Compile
         try:
             shapes.append(compiler.compile(shape.node))
         except Unsupported as unsupported:
-            if not fall_back:
-                raise InputError(
-                    f"{shape.file}: {shape_name(shape, plan.prefixes)} cannot be compiled: {unsupported}",
-                    "leave out --engine compiled, and pySHACL checks this shape",
-                ) from None
-            left.append((shape, str(unsupported)))
+            left.append(set_apart(shape, unsupported, plan, fall_back=fall_back))
     return CompiledPlan(shapes, left)
+
+
+def set_apart(
+    shape: Shape, unsupported: Unsupported, plan: Plan, *, fall_back: bool = True
+) -> tuple[Shape, str]:
+    """Set a shape apart for the other engine, with the reason.
+
+    Raises:
+        InputError: no other engine is wanted.
+    """
+    if fall_back:
+        return shape, str(unsupported)
+    raise InputError(
+        f"{shape.file}: {shape_name(shape, plan.prefixes)} cannot be compiled: {unsupported}",
+        "leave out --engine compiled, and pySHACL checks this shape",
+    ) from None
+
+
+def run_compiled(
+    compiled: CompiledPlan,
+    plan: Plan,
+    graph: Graph,
+    *,
+    focus: Collection[Term] | None = None,
+    timeout: float | None = None,
+    fall_back: bool = True,
+) -> tuple[tuple[ValidationResult, ...], Sequence[tuple[Shape, str]]]:
+    """Validate with shapes that are compiled already, as the graph is now.
+
+    Args:
+        compiled: the shapes, compiled over the graph.
+        plan: the plan that they come from.
+        graph: the graph.
+        focus: see `ValidationEngine.run`.
+        timeout: see `ValidationEngine.run`.
+        fall_back: whether what cannot be compiled goes to pySHACL.
+
+    Returns:
+        The results, and the shapes that went to pySHACL, with the reason.
+
+    Raises:
+        InputError: the data hold something that a compiled shape cannot judge, and nothing else shall.
+        DeadlineError: the deadline passed.
+    """
+    only = None if focus is None else {to_key(term) for term in focus}
+    left = [*compiled.left]
+
+    def found() -> Iterator[Finding]:
+        for shape in compiled.shapes:
+            try:  # what one shape finds is all or nothing
+                findings = [*shape.findings(focus_of(shape, only))]
+            except Unsupported as unsupported:
+                left.append(set_apart(shape.shape, unsupported, plan, fall_back=fall_back))
+            else:
+                yield from findings
+
+    with deadline(timeout, "the validation"), collector_paused():
+        results = to_results(found(), plan)
+    if left:
+        from mosty.validate.pyshacl_engine import PyshaclEngine
+
+        others = PyshaclEngine({shape.node for shape, _ in left})
+        results += others.run(plan, graph, focus=focus, timeout=timeout)
+    return tuple(results), left
 
 
 def focus_of(shape: CompiledShape, only: Set[Key] | None) -> Set[Key]:

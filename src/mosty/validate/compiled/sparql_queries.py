@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence, Set
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from functools import cached_property
 from typing import NamedTuple
 
@@ -14,7 +14,7 @@ from mosty.rdf.graph import Graph
 from mosty.rdf.keys import Key, from_key, lexical_form, to_key
 from mosty.validate.compiled.constraint import NONE, Constraint, KeyTriple, Unsupported, Values
 from mosty.validate.compiled.sparql_rewriting import rewritten
-from mosty.validate.compiled.sparql_store import Mirror, Row, canonical, mirror_of
+from mosty.validate.compiled.sparql_store import Mirror, Row, canonical, mirror_of, rewritten_of
 from mosty.validate.compiled.sparql_text import Query, fill_in, parses
 from mosty.validate.findings import Finding
 from mosty.validate.plan import Plan, Shape, shape_name
@@ -50,8 +50,7 @@ class _SparqlConstraint(Constraint):
         self.mirror: Mirror = mirror_of(graph)
         self._source = source
         self._plan = plan
-        if self.query.sees_writing() and (literal := self.mirror.rewritten(self.reads)):
-            raise Unsupported(f"its query reads {literal}, which the store writes {canonical(literal)}")
+        self._refuse_rewritten(NONE)
 
     @cached_property
     def reads(self) -> frozenset[Key] | None:
@@ -77,10 +76,33 @@ class _SparqlConstraint(Constraint):
         return " ".join(parts)
 
     def prepare(self, nodes: Set[Key]) -> None:
-        """Load what the query reads."""
-        self.mirror.need(self.reads)
+        """Load what the query reads.
+
+        Raises:
+            Unsupported: the store would not answer as the data are written.
+        """
+        self._refuse_rewritten(nodes)
+        self.load()
         if self._steps_may_lack:
-            self.mirror.need_nodes(nodes)
+            if self.reads is not None:
+                self.mirror.need_nodes(nodes)
+            elif absent := self.mirror.absent(nodes):
+                raise Unsupported(f"its query starts at {absent}, which the data do not mention")
+
+    def load(self) -> None:
+        """Load the columns that the query reads, and nothing that it must not see."""
+        self.mirror.need(self.reads)
+        if self.reads is None:
+            self.mirror.forget_nodes()
+
+    def _refuse_rewritten(self, nodes: Iterable[Key]) -> None:
+        query, parameters = self.query, self._source.parameters
+        if (
+            query.sees_writing
+            or any(key[0] == '"' and query.matches(name) for name, key in parameters.items())
+            or ((query.matches("this") or query.matches("value")) and any(key[0] == '"' for key in nodes))
+        ) and (literal := self.mirror.rewritten(self.reads) or rewritten_of((*nodes, *parameters.values()))):
+            raise Unsupported(f"its query reads {literal}, which the store writes {canonical(literal)}")
 
     def ask(
         self, pattern: str, names: Sequence[str], projection: str | None = None, each: str = ""
@@ -133,7 +155,7 @@ class _SparqlConstraint(Constraint):
         """The focus nodes that some triples can matter to; None for any."""
         from mosty.validate.compiled.sparql_reach import Reach
 
-        self.prepare(NONE)
+        self.load()
         return self._reach(Reach, changed)
 
     def _reach(self, kind: type, changed: Sequence[KeyTriple]) -> Set[Key] | None:
@@ -225,6 +247,8 @@ class SelectConstraint(_SparqlConstraint):
             read = {node for predicate in columns for node in self.graph.column(predicate).distinct()}
             if value not in read:
                 found = dict.fromkeys(sorted(node for node in read if canonical(node) == value)[:1])
+        if len(found) > 1:
+            raise Unsupported(f"its query finds {value}, which is written in several ways")
         return found or (value,)
 
 
@@ -267,7 +291,7 @@ class AskConstraint(_SparqlConstraint):
         if not pairs:
             return []
         nodes = {value for _, value in pairs}
-        self.prepare(nodes)
+        self.prepare(nodes | {node for node, _ in pairs} if self.query.mentions("this") else nodes)
         if self.query.mentions("this"):
             pattern = f"{self.mirror.pairs(pairs)} {self.constants()}"
             rows = self.ask(pattern, ("mosty_pair",), "DISTINCT ?mosty_pair")

@@ -91,14 +91,26 @@ class Mirror:
 
     def need_nodes(self, nodes: Set[Key]) -> None:
         """Let the store know of nodes that no loaded column may hold: a path of no step leads to each node."""
-        if not self._all:
-            new = [node for node in nodes if node[0] != '"' and node not in self._present]
-            self._present.update(new)
-            self._store.extend(
-                ox.Quad(term, _IS, term, _DEFAULT)
-                for term in map(to_term, new)
-                if not isinstance(term, ox.Literal)
-            )
+        new = nodes - self._present
+        self._present |= new
+        self._store.extend(ox.Quad(_THIS, _IS, to_term(node), _DEFAULT) for node in new)
+
+    def forget_nodes(self) -> None:
+        """Take back what `need_nodes` did: a query with a variable as predicate would see it."""
+        for node in self._present:
+            self._store.remove(ox.Quad(_THIS, _IS, to_term(node), _DEFAULT))
+        self._present.clear()
+
+    def absent(self, nodes: Set[Key]) -> Key | None:
+        """One of some nodes that no loaded column holds; None when there is none."""
+        for node in sorted(nodes):
+            term = to_term(node)
+            found = next(self._store.quads_for_pattern(None, None, term, _DEFAULT), None)
+            if found is None and not isinstance(term, ox.Literal):
+                found = next(self._store.quads_for_pattern(term, None, None, _DEFAULT), None)
+            if found is None:
+                return node
+        return None
 
     def shapes(self, graph: Graph) -> str:
         """Load a shapes graph and return the pattern that binds ``?shapesGraph`` to it."""
@@ -146,9 +158,7 @@ class Mirror:
         """A literal of some columns, or of all, that the store writes in another way; None when there is none."""
         for predicate in self.graph.columns if predicates is None else predicates:
             if predicate not in self._rewritten:
-                literals = {o for o in self.graph.column(predicate).distinct() if o[0] == '"' != o[-1]}
-                changed = (o for o in literals if not _AS_STORED.search(o) and canonical(o) != o)
-                self._rewritten[predicate] = next(changed, None)
+                self._rewritten[predicate] = rewritten_of(self.graph.column(predicate).distinct())
             if found := self._rewritten[predicate]:
                 return found
         return None
@@ -156,6 +166,8 @@ class Mirror:
     def added(self, subject: Key, predicate: Key, value: Key) -> None:
         """Follow a new triple of the graph."""
         self.version += 1
+        if predicate in self._rewritten and _is_rewritten(value):
+            self._rewritten[predicate] = value
         if self._all or predicate in self._loaded:
             self._loaded.add(predicate)
             self._store.add(_quad(subject, predicate, value, _DEFAULT))
@@ -163,6 +175,8 @@ class Mirror:
     def discarded(self, subject: Key, predicate: Key, value: Key) -> None:
         """Follow a triple that left the graph; another that the store writes the same way may still be there."""
         self.version += 1
+        if self._rewritten.get(predicate) == value:
+            del self._rewritten[predicate]
         if predicate in self._loaded:
             stored = canonical(value)
             others = self.graph.column(predicate).values(subject)
@@ -196,6 +210,15 @@ class Mirror:
         unnamed = [to_term(node) for node in kept if node[0] == "_"]
         self._store.extend(ox.Quad(_THIS, _IS, term, ox.NamedNode(name)) for term in unnamed)
         return name
+
+
+def rewritten_of(nodes: Iterable[Key]) -> Key | None:
+    """A literal among some nodes that the store writes in another way; None when there is none."""
+    return next(filter(_is_rewritten, nodes), None)
+
+
+def _is_rewritten(key: Key) -> bool:
+    return key[0] == '"' != key[-1] and not _AS_STORED.search(key) and canonical(key) != key
 
 
 def to_term(key: Key) -> Node:

@@ -38,6 +38,7 @@ _JOINTS = frozenset({".", ";", "{", "AS"})
 _MOST_PARTS = 500
 """The engine's planner overflows its stack at some 2,000 parts that hang on one another."""
 _WRITTEN = frozenset({"STR", "DATATYPE", "SAMETERM", "GROUP_CONCAT"})
+_BEHIND_GROUP = ("HAVING", "ORDER", "LIMIT", "OFFSET")
 _STRING = iri_key(XSD_STRING)
 _TERMS = frozenset({"variable", "iri", "name", "text", "number", "label"})
 _EMPTY = ox.Store()
@@ -217,9 +218,46 @@ class Query:
             return True
         return _parses(self.text([*self.tokens[:at], other, *self.tokens[at + 1 :]]), self.prefixes)
 
+    @cached_property
     def sees_writing(self) -> bool:
         """Whether it can tell how a literal is written, and not only what it means."""
-        return any(token.word in _WRITTEN or self.key_of(token) == _STRING for token in self.tokens)
+        return self._objects is None or any(
+            token.word in _WRITTEN or self.key_of(token) == _STRING for token in self.tokens
+        )
+
+    def matches(self, name: str) -> bool:
+        """Whether what a variable is bound to must be the object of a triple, or the same as another one."""
+        return self._objects is None or name in self._objects
+
+    @cached_property
+    def _objects(self) -> frozenset[str] | None:
+        """The variables that are objects; None when two literals of the data may have to be the same term."""
+        objects, subjects, twice = set[str](), set[str](), set[str]()
+        grouped = False
+        open_ = [""]
+        for at in range(self.start + 1, len(self.tokens)):
+            before, token = self.tokens[at - 1 : at + 1]
+            after = self.tokens[at + 1] if at + 1 < len(self.tokens) else Token("", "")
+            if token.kind == "mark" and token.text in "([{":
+                open_.append(token.text)
+            elif token.kind == "mark" and token.text in ")]}":
+                open_.pop()
+            grouped = token.word == "GROUP" or (grouped and token.word not in _BEHIND_GROUP)
+            if token.word == "DISTINCT" and open_[-1] == "(":
+                return None
+            if not grouped and open_[-1] not in ("{", "["):
+                continue
+            if token.variable and before.text in (".", "{", "}") and _is_verb(after):
+                subjects.add(token.variable)
+            elif token.variable:
+                (twice if token.variable in objects else objects).add(token.variable)
+            elif (
+                (token.kind == "number" and before.word not in ("LIMIT", "OFFSET"))
+                or token.word in ("TRUE", "FALSE")
+                or (token.kind == "text" and after.text == "^^")
+            ):
+                return None
+        return frozenset(objects) if twice <= subjects | {"this"} else None
 
     def zero_length(self) -> Iterator[int]:
         """Where a path may have no step at all: the places of ``*`` and ``?``."""
@@ -281,6 +319,10 @@ class Query:
     def end(self, at: int) -> int:
         """The bracket that closes the one at this place."""
         return self._end[at]
+
+
+def _is_verb(token: Token) -> bool:
+    return token.kind in _TERMS or token.text in ("a", "^", "(", "!")
 
 
 def fill_in(template: str, value_of: Callable[[str], str | None]) -> str:
