@@ -78,6 +78,7 @@ def test_byte_order_mark_is_no_content(tmp_path: Path) -> None:
         ("x.jsonld", '{"https://example.org/b":' * 10_000 + "1" + "}" * 10_000, 1, None, "nested"),
         ("x.jsonld", '{"@context": "https://example.org/context"}', None, None, "@context"),
         ("x.rdf", '<!DOCTYPE x [<!ENTITY a "b">]><x>&a;</x>', 1, 1, "DOCTYPE"),
+        ("x.nt", f'<a:a> <a:b> "{"x" * 17_000_000}" .', None, None, "longer than the parser takes"),
         ("x.ttl", "\n<!DOCTYPE html>\n<html></html>", 2, 1, "this is a web page"),
         ("x.rdf", '<?xml version="1.0"?>\n<html lang="en"></html>', 2, 1, "this is a web page"),
         ("x.ttl", '<a:a> <a:b> "never closed\n', 1, 13, ": Unexpected end of file"),

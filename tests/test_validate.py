@@ -431,6 +431,29 @@ BROKEN_SHAPES = {
 }
 
 
+def test_relative_iris_stand_for_the_file_when_it_is_judged_alone(tmp_path: Path) -> None:
+    """W3C's files and most vocabularies speak of themselves as `<>`."""
+    shapes = put(
+        tmp_path / "shapes.ttl",
+        "<> a <http://www.w3.org/2002/07/owl#Ontology> . <#s> sh:targetClass ex:A ; sh:path ex:p ; sh:minCount 1 .",
+    )
+    data = put(tmp_path / "data.ttl", "<> ex:about <#a> .\n<#a> a ex:A .")
+    [result] = validate_files(None, [data], [shapes]).results
+    assert (result.rule, str(result.focus)) == ("s", f"{data.as_uri()}#a")
+    assert result.position is not None
+    assert result.shape_position is not None
+    assert result.position.line == data.read_text().count("\n") + 1
+    assert result.shape_position.column == shapes.read_text().splitlines()[-1].index("<#s>") + 1
+
+
+def test_relative_iris_are_refused_in_a_register(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same file must say the same on every machine."""
+    monkeypatch.chdir(make_register(tmp_path))
+    new = put(tmp_path / "new.ttl", "<#a> a ex:A .")
+    with pytest.raises(InputError, match="relative IRI"):
+        validate_files(Workspace.discover(tmp_path), [new])
+
+
 @pytest.mark.parametrize("engine", ["compiled", "pyshacl"])
 def test_a_shape_that_was_left_out_of_the_file_is_remarked_on(tmp_path: Path, engine: str) -> None:
     """Published shapes refer to shapes that nobody describes (DCAT-AP 3.0.1 does); the others count."""

@@ -21,7 +21,7 @@ from mosty.model.errors import InputError
 from mosty.rdf.depth import is_shallow, too_deep_at
 from mosty.rdf.graph import Column, Graph
 from mosty.rdf.keys import Key
-from mosty.rdf.reading import format_of, read_bytes, read_quads
+from mosty.rdf.reading import format_of, read_bytes, read_document
 
 _CHUNK = 5_000
 _SLICE = 1 << 20
@@ -40,9 +40,10 @@ class Source:
         prefixes: the prefixes that it declares, as it left them.
         subjects: what it states something about, in its order; a subject may occur several times.
         blank_nodes: the keys of its blank nodes, in the order of their first appearance in the triples.
+        base: what its relative IRIs were resolved against; None when it must not have any.
     """
 
-    __slots__ = ("blank_nodes", "format", "name", "path", "prefixes", "subjects")
+    __slots__ = ("base", "blank_nodes", "format", "name", "path", "prefixes", "subjects")
 
     def __init__(
         self,
@@ -52,6 +53,7 @@ class Source:
         prefixes: Mapping[str, str],
         subjects: Sequence[Key],
         blank_nodes: Sequence[Key],
+        base: str | None = None,
     ) -> None:
         self.path = path
         self.name = name
@@ -59,6 +61,7 @@ class Source:
         self.prefixes = prefixes
         self.subjects = subjects
         self.blank_nodes = blank_nodes
+        self.base = base
 
 
 class Loaded:
@@ -97,7 +100,12 @@ class Loaded:
         self._by_subject = None
 
 
-def load(files: Iterable[tuple[Path, str]], *, read: Callable[[Path], bytes] = read_bytes) -> Loaded:
+def load(
+    files: Iterable[tuple[Path, str]],
+    *,
+    read: Callable[[Path], bytes] = read_bytes,
+    relative: bool = False,
+) -> Loaded:
     """Load RDF files of any supported format into one graph; datasets are united.
 
     Blank nodes of different files stay apart.
@@ -105,6 +113,7 @@ def load(files: Iterable[tuple[Path, str]], *, read: Callable[[Path], bytes] = r
     Args:
         files: each file with its name for messages.
         read: gives the bytes of a file.
+        relative: resolve relative IRIs against the address of their file; else they are refused.
 
     Raises:
         InputError: files cannot be read (see `read_quads` for what is refused), or hold triple terms or texts with
@@ -115,12 +124,17 @@ def load(files: Iterable[tuple[Path, str]], *, read: Callable[[Path], bytes] = r
     with collector_paused():
         for path, name in files:
             try:
-                loader.load(path, name, read(path))
+                loader.load(path, name, read(path), address(path) if relative else None)
             except InputError as error:
                 failures.append(error)
         if failures:
             raise united(failures)
         return loader.finished()
+
+
+def address(path: Path) -> str:
+    """The IRI of a file, which relative IRIs in it are resolved against (RFC 3986, section 5.1.3)."""
+    return path.absolute().as_uri()
 
 
 def united(failures: Sequence[InputError]) -> InputError:
@@ -149,21 +163,21 @@ class _Loader:
     def __init__(self) -> None:
         self._graph = Graph()
         self._keys: dict[Key, Key] = {}
-        self._parts: list[tuple[Path, str, ox.RdfFormat, Mapping[str, str], list[Key], int]] = []
+        self._parts: list[tuple[Path, str, ox.RdfFormat, Mapping[str, str], list[Key], int, str | None]] = []
 
-    def load(self, path: Path, name: str, data: bytes) -> None:
+    def load(self, path: Path, name: str, data: bytes, base: str | None) -> None:
         rdf_format = format_of(path)
         if not _is_readable(data, rdf_format):
-            raise _refusal(path, name, data)
+            raise _refusal(path, name, data, base)
         parser = ox.parse(
-            data.removeprefix(codecs.BOM_UTF8), rdf_format, rename_blank_nodes=True
+            data.removeprefix(codecs.BOM_UTF8), rdf_format, rename_blank_nodes=True, base_iri=base
         )  # the labels are random, so no two files share one
         try:
             subjects = self._fill(parser, rdf_format, name)
-        except (SyntaxError, ValueError, OSError, RuntimeError):
-            raise _refusal(path, name, data) from None
+        except (SyntaxError, ValueError, OSError, RuntimeError, MemoryError):
+            raise _refusal(path, name, data, base) from None
         prefixes = dict(parser.prefixes)
-        self._parts.append((path, name, rdf_format, prefixes, subjects, len(self._keys)))
+        self._parts.append((path, name, rdf_format, prefixes, subjects, len(self._keys), base))
 
     def _fill(self, parser: ox.QuadParser, rdf_format: ox.RdfFormat, name: str) -> list[Key]:
         """Add all triples; give the subjects in their order. All in one place: calls would double the time."""
@@ -199,9 +213,9 @@ class _Loader:
     def finished(self) -> Loaded:
         sources: list[Source] = []
         keys, start = iter(self._keys), 0
-        for path, name, rdf_format, prefixes, subjects, end in self._parts:
+        for path, name, rdf_format, prefixes, subjects, end, base in self._parts:
             blank_nodes = tuple(key for key in islice(keys, end - start) if key[0] == "_")
-            sources.append(Source(path, name, rdf_format, prefixes, subjects, blank_nodes))
+            sources.append(Source(path, name, rdf_format, prefixes, subjects, blank_nodes, base))
             start = end
         return Loaded(self._graph, sources)
 
@@ -252,10 +266,10 @@ def refuse_rdf_12(values: Iterable[Key], name: str) -> None:
             )
 
 
-def _refusal(path: Path, name: str, data: bytes) -> InputError:
+def _refusal(path: Path, name: str, data: bytes, base: str | None) -> InputError:
     """Read again, slowly: that finds the place."""
     try:
-        read_quads(path, data=data, name=name)
+        read_document(path, data=data, name=name, base=base)
     except InputError as error:
         return error
     return InputError(f"{name}: cannot be read", "check that it is RDF")

@@ -45,6 +45,7 @@ class Positions:
         blank_nodes: the keys that were given to its blank nodes, in the order of their first appearance in the
             triples as the parser gives them, the subject of a triple before its object; when none are given,
             keys of blank nodes are the labels of the file.
+        base: what its relative IRIs were resolved against.
 
     >>> data = b"PREFIX : <http://e.org/>\\n:a :b 1 ,\\n    :c ."
     >>> question = ("<http://e.org/a>", "<http://e.org/b>", "<http://e.org/c>")
@@ -53,12 +54,18 @@ class Positions:
     """
 
     def __init__(
-        self, data: bytes, rdf_format: ox.RdfFormat, name: str, blank_nodes: Sequence[Key] = ()
+        self,
+        data: bytes,
+        rdf_format: ox.RdfFormat,
+        name: str,
+        blank_nodes: Sequence[Key] = (),
+        base: str | None = None,
     ) -> None:
         self._data = data
         self._format = rdf_format
         self._name = name
         self._blank_nodes = blank_nodes
+        self._base = None if base is None else f"<{base}>".encode()
         self._start = len(codecs.BOM_UTF8) if data.startswith(codecs.BOM_UTF8) else 0
         self._newlines: list[int] | None = None  # how many there are before each block
         self._last = (1, self._start)  # the line that was asked for last, and where it starts
@@ -84,7 +91,8 @@ class Positions:
             lines = self._positions(described.values())
             file = Position(self._name)
             return {q: lines[described[q[0]]] if q[0] in described else file for q in asked}
-        search = _Search(self._data, self._start, self._format in _LINES, asked, self._blank_nodes)
+        by_line = self._format in _LINES
+        search = _Search(self._data, self._start, by_line, asked, self._blank_nodes, self._base)
         search.run()
         spans = {question: span for question in asked if (span := search.span(question)) is not None}
         places = self._positions(set(spans.values()))
@@ -143,9 +151,16 @@ class _Search:
     """One run through a file for all questions."""
 
     def __init__(
-        self, data: bytes, start: int, by_line: bool, asked: Iterable[Question], blank_nodes: Sequence[Key]
+        self,
+        data: bytes,
+        start: int,
+        by_line: bool,
+        asked: Iterable[Question],
+        blank_nodes: Sequence[Key],
+        base: bytes | None,
     ) -> None:
         self._data = data
+        self._base = base
         self._start = start
         self._by_line = by_line
         self._blank_nodes = blank_nodes
@@ -205,7 +220,7 @@ class _Search:
         spelling, spelled = self._spelling, self._spelling.spelled
         tilde = b"~" in data
         scope = None
-        for start, end, subject, current in statements(data, self._start):
+        for start, end, subject, current in statements(data, self._start, self._base):
             if current is not scope:
                 scope = current
                 spelling.enter(scope)

@@ -126,8 +126,12 @@ def read_document(
     rdf_format: ox.RdfFormat | None = None,
     name: str | None = None,
     rename_blank_nodes: bool = False,
+    base: str | None = None,
 ) -> tuple[list[ox.Quad], dict[str, str]]:
-    """Read an RDF file into quads and the prefixes that it declares; else as `read_quads`."""
+    """Read an RDF file into quads and the prefixes that it declares; else as `read_quads`.
+
+    Relative IRIs are resolved against `base`, and refused without one.
+    """
     shown = name or str(path)
     rdf_format = rdf_format or format_of(path)
     text = decode(read_bytes(path) if data is None else data, shown)
@@ -151,12 +155,17 @@ def read_document(
         message = f"nested more than {MAX_DEPTH} deep"
         raise _error(shown, text, at, message, "give the inner nodes names of their own")
     try:
-        parser = ox.parse(text, rdf_format, rename_blank_nodes=rename_blank_nodes)
+        parser = ox.parse(text, rdf_format, rename_blank_nodes=rename_blank_nodes, base_iri=base)
         return list(parser), dict(parser.prefixes)
     except SyntaxError as error:
         raise _syntax_error(shown, text, error) from None
     except (ValueError, OSError, RuntimeError) as error:
         raise _error(shown, text, None, str(error)) from None
+    except MemoryError as error:
+        if "buffer" not in str(error):
+            raise
+        message = "a word or text in it is longer than the parser takes (16 MB)"
+        raise _error(shown, text, None, message, "no fact is that long: look what it is") from None
 
 
 def decode(data: bytes, shown: str) -> str:

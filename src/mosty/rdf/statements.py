@@ -69,8 +69,8 @@ class Scope:
 
     __slots__ = ("_versions", "base", "declared", "version")
 
-    def __init__(self) -> None:
-        self.base: bytes | None = None
+    def __init__(self, base: bytes | None = None) -> None:
+        self.base = base
         self.version = 0
         self.declared: list[tuple[bytes, bytes]] = []
         self._versions: dict[bytes, list[int]] = {}
@@ -138,13 +138,13 @@ Statement: TypeAlias = tuple[int, int, bytes, Scope]
 """Where a statement starts and ends, its subject as written (empty when it opens with a bracket), and its scope."""
 
 
-def statements(data: bytes, start: int = 0) -> Iterator[Statement]:
+def statements(data: bytes, start: int = 0, base: bytes | None = None) -> Iterator[Statement]:
     """Give the statements of a Turtle or TriG text; directives and the names of graphs are none.
 
     >>> [subject for _, _, subject, _ in statements(b"PREFIX : <http://e.org/> :a :b :c.d ; :e '.' . :f { :g :h 1.5 }")]
     [b':a', b':g']
     """
-    scope = Scope()
+    scope = Scope(base)
     match = _STATEMENT.match
     position, length = start, len(data)
     while position < length:

@@ -99,7 +99,7 @@ class Places:
     def _graph(self, source: Source) -> Graph:
         """What one file states."""
         if source not in self._graphs:
-            self._graphs[source] = load([(source.path, source.name)]).graph
+            self._graphs[source] = load([(source.path, source.name)], relative=source.base is not None).graph
         return self._graphs[source]
 
     def _users(self, nodes: Set[Key]) -> Mapping[Key, Asked]:
@@ -131,7 +131,9 @@ class Places:
 def look(source: Source | ShapesFile, asked: Iterable[Asked]) -> Mapping[Asked, tuple[Position, str | None]]:
     """Give position and line of triples of one file, all at once; the file alone where it tells no more."""
     wanted = dict.fromkeys(asked)
-    positions = Positions(read_bytes(source.path), source.format, source.name, source.blank_nodes)
+    positions = Positions(
+        read_bytes(source.path), source.format, source.name, source.blank_nodes, source.base
+    )
     found = positions.find(wanted)
     numbers = {position.line for position in found.values() if position.line is not None}
     lines: dict[int | None, str] = {number: positions.line(number) for number in sorted(numbers)}

@@ -38,7 +38,8 @@ def shapes_of(workspace: Workspace | None, shapes: Sequence[Path] | None = None)
         raise InputError(
             f"{folder}: no shapes to validate against", "write some, or name a file with --shapes"
         )
-    return read_shapes([(path, shown(path)) for path in paths])
+    # Published shapes speak of themselves as `<>`; those of a workspace must say the same on every machine.
+    return read_shapes([(path, shown(path)) for path in paths], relative=bool(shapes))
 
 
 def foreign_prefixes(

@@ -91,7 +91,7 @@ def validate_files(
     """
     if workspace is None:
         read = shapes_of(None, shapes)
-        loaded = load([(path, str(path)) for path in files])
+        loaded = load([(path, str(path)) for path in files], relative=True)
         prefixes = foreign_prefixes(read, [source.prefixes for source in loaded.sources])
         return _validate(Given(planned(read, prefixes), read, loaded), timeout, engine)
     dataset = workspace.dataset(private=False)
