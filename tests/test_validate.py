@@ -431,6 +431,20 @@ BROKEN_SHAPES = {
 }
 
 
+@pytest.mark.parametrize(
+    "name", ["8f61614144aa7bca188b24f5976593dc08aad0e6", "123E4567-e89b-12d3-a456-426614174000"]
+)
+def test_shapes_that_are_called_by_a_number_are_named_after_their_parent(tmp_path: Path, name: str) -> None:
+    """Generated shapes, such as those of DCAT-AP, have checksums for names, and two may have the same."""
+    child = f"<https://example.org/shapes#Thing/{name}>"
+    shapes = put(
+        tmp_path / "shapes.ttl",
+        f"shape:Thing sh:targetClass ex:A ; sh:property {child} . {child} sh:path ex:p ; sh:minCount 1 .",
+    )
+    [result] = validate_files(None, [put(tmp_path / "data.ttl", "ex:a a ex:A .")], [shapes]).results
+    assert result.rule == "Thing/p"
+
+
 def test_relative_iris_stand_for_the_file_when_it_is_judged_alone(tmp_path: Path) -> None:
     """W3C's files and most vocabularies speak of themselves as `<>`."""
     shapes = put(

@@ -6,6 +6,7 @@ messages, severity, description.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
@@ -38,6 +39,7 @@ _SEVERITIES = {
     SH + "Info": Severity.INFO,
 }
 _SPARQL = frozenset({SH + "select", SH + "ask", SH + "construct"})
+_NUMBER = re.compile(r"[0-9a-fA-F]{16,}|[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _MAX_PATH_DEPTH = 10
 _MAX_NESTING = 120
 _MAX_NAMES = 8
@@ -250,15 +252,15 @@ class _Reader:
         return parameters
 
     def _rule(self, node: Node, parents: Mapping[Node, Node]) -> str:
-        """Name a shape; shapes without an IRI borrow their parent's name and add their path."""
+        """Name a shape; those without a name of their own borrow their parent's and add their path."""
         steps: list[str] = []
         seen: set[Node] = set()
-        while isinstance(node, ox.BlankNode) and node not in seen:
+        while not _has_name(node) and node not in seen:
             seen.add(node)
             for path in self.values(node, "path"):
                 steps.append(last_part(path.value) if isinstance(path, ox.NamedNode) else "path")
             if node not in parents:
-                return "/".join(["unnamed", *reversed(steps)])
+                break
             node = parents[node]
         name = last_part(node.value) if isinstance(node, ox.NamedNode) else "unnamed"
         return "/".join([name, *reversed(steps)])
@@ -347,6 +349,11 @@ def _refuse_network(text: str, node: Node, file: str) -> None:
     except MostyError as error:
         message = f"{file}: the SPARQL of {shown(node)}: {error.message}"
         raise InputError(message, "a shape must not call the network") from None
+
+
+def _has_name(node: Node) -> bool:
+    """Whether people can tell a shape by its IRI: a checksum or UUID, as generators give, says nothing."""
+    return isinstance(node, ox.NamedNode) and not _NUMBER.fullmatch(last_part(node.value))
 
 
 def plainest(texts: Sequence[Literal]) -> str | None:
