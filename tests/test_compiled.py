@@ -176,3 +176,9 @@ def test_equal_results_of_two_classes_come_with_a_change_too() -> None:
     shapes = "ex:S sh:targetClass ex:C ; sh:class ex:D, ex:E ."
     checker = Checker(plan_of(shapes), Graph())
     assert len(checker.check(triples_of("ex:a a ex:C ."))) == 2
+
+
+def test_a_path_of_no_step_from_a_node_to_itself_begins_anywhere() -> None:
+    shapes = select("SELECT $this ?value { $this ex:p ?x . ?value ex:q* ?value }", "sh:targetNode ex:a")
+    nodes = ["<a>", "<b>", "<c>", "<d>"]
+    assert found(shapes, "ex:a ex:p ex:b . ex:c ex:r ex:d .") == [("<a>", node) for node in nodes]

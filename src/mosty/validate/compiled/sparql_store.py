@@ -93,12 +93,12 @@ class Mirror:
         """Let the store know of nodes that no loaded column may hold: a path of no step leads to each node."""
         new = nodes - self._present
         self._present |= new
-        self._store.extend(ox.Quad(_THIS, _IS, to_term(node), _DEFAULT) for node in new)
+        self._store.extend(map(_mark_of, new))
 
     def forget_nodes(self) -> None:
         """Take back what `need_nodes` did: a query with a variable as predicate would see it."""
         for node in self._present:
-            self._store.remove(ox.Quad(_THIS, _IS, to_term(node), _DEFAULT))
+            self._store.remove(_mark_of(node))
         self._present.clear()
 
     def absent(self, nodes: Set[Key]) -> Key | None:
@@ -219,6 +219,11 @@ def rewritten_of(nodes: Iterable[Key]) -> Key | None:
 
 def _is_rewritten(key: Key) -> bool:
     return key[0] == '"' != key[-1] and not _AS_STORED.search(key) and canonical(key) != key
+
+
+def _mark_of(node: Key) -> ox.Quad:
+    term = to_term(node)
+    return ox.Quad(_THIS if isinstance(term, ox.Literal) else term, _IS, term, _DEFAULT)
 
 
 def to_term(key: Key) -> Node:

@@ -278,12 +278,13 @@ class Query:
             while self._in_path(right + 1) and right + 2 < len(self.tokens):
                 right += 1
             ends = self.tokens[left - 1], self.tokens[right + 1]
+            own = 2 if ends[0].variable == ends[1].variable else 1
             steps = self.text(self.tokens[left : right + 1])
             if "/" in steps and steps.count("*") + steps.count("?") < 2:
                 continue
             if not any(
                 end.variable == "this"
-                or (end.kind in _TERMS and (not end.variable or direct.count(end.variable) > 1))
+                or (end.kind in _TERMS and (not end.variable or direct.count(end.variable) > own))
                 for end in ends
             ):
                 return True
