@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import pyoxigraph as ox
 import pytest
 
+from mosty.model.errors import InputError
 from mosty.model.terms import n_triples
 from mosty.rdf.graph import Graph
 from mosty.rdf.keys import Key
@@ -182,3 +183,10 @@ def test_a_path_of_no_step_from_a_node_to_itself_begins_anywhere() -> None:
     shapes = select("SELECT $this ?value { $this ex:p ?x . ?value ex:q* ?value }", "sh:targetNode ex:a")
     nodes = ["<a>", "<b>", "<c>", "<d>"]
     assert found(shapes, "ex:a ex:p ex:b . ex:c ex:r ex:d .") == [("<a>", node) for node in nodes]
+
+
+def test_an_entailment_regime_is_refused() -> None:
+    with pytest.raises(InputError, match="sh:entailment <http://www.w3.org/ns/entailment/RDFS>"):
+        plan_of(
+            "ex:S sh:targetNode ex:a ; sh:nodeKind sh:IRI . ex: sh:entailment <http://www.w3.org/ns/entailment/RDFS> ."
+        )

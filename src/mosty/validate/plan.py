@@ -105,7 +105,7 @@ def make_plan(files: Iterable[tuple[str, Sequence[ox.Quad]]], prefixes: Prefixes
 
     Raises:
         InputError: no shape at all; a property shape without path or with a broken one; shapes that refer
-            to themselves; a SPARQL constraint that calls the network.
+            to themselves; a SPARQL constraint that calls the network; an entailment regime.
     """
     quads: list[ox.Quad] = []
     origin: dict[Node, str] = {}
@@ -115,6 +115,11 @@ def make_plan(files: Iterable[tuple[str, Sequence[ox.Quad]]], prefixes: Prefixes
             origin.setdefault(quad.subject, name)
             if quad.predicate.value in _SPARQL and isinstance(quad.object, ox.Literal):
                 _refuse_network(quad.object.value, quad.subject, name)
+            if quad.predicate.value == SH + "entailment":  # SHACL, section 1.5: a failure must be signalled
+                message = f"{name}: sh:entailment {quad.object}: no entailment regime is supported"
+                raise InputError(
+                    message, "state in the data what would be inferred, and leave out sh:entailment"
+                )
     reader = _Reader(quads, origin)
     shapes = reader.shapes()
 
