@@ -238,3 +238,24 @@ def test_what_cannot_work_is_a_wrong_command(
     assert main(["validate", *args]) == 2
     assert message in capsys.readouterr().err
     assert not (register / "known.yaml").exists()
+
+
+def test_what_the_message_says_is_not_said_again(tmp_path: Path, capsys: Captured) -> None:
+    put(tmp_path / "shapes.ttl", "ex:a sh:targetClass ex:A ; sh:path ex:p ; sh:in ( 6 ) .")
+    put(tmp_path / "data.ttl", "ex:x a ex:A ; ex:p 5 .")
+    command = ["validate", str(tmp_path / "data.ttl"), "--shapes", str(tmp_path / "shapes.ttl")]
+    for name in ("concise", "full"):
+        assert main([*command, "-f", name]) == 1
+        out = capsys.readouterr().out
+        assert out.count('"5"^^xsd:integer') == 1
+        assert "found" not in out
+
+
+def test_a_folder_without_workspace_is_told(
+    tmp_path: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody in the wrong folder must see that the file was judged as part of another register."""
+    monkeypatch.chdir(tmp_path)
+    put(tmp_path / "data.ttl", "ex:x ex:p 5 .")
+    main(["validate", "data.ttl"])
+    assert "no workspace here" in capsys.readouterr().err

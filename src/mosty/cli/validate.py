@@ -207,8 +207,10 @@ def _validate(
         raise click.UsageError(
             "--since is about the workspace's own changes: leave out the files, or --since."
         )
-    alone = shapes and session.folder is None and Workspace.nearest() is None
-    workspace = None if alone else session.workspace
+    nowhere = session.folder is None and Workspace.nearest() is None
+    if nowhere and not shapes:
+        session.note("no workspace here: judged with the shapes and the graph that mosty carries")
+    workspace = None if nowhere and shapes else session.workspace
     return validate_files(workspace, files, shapes, context=not no_context, timeout=deadline, engine=engine)
 
 

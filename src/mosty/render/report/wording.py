@@ -77,10 +77,11 @@ class Wording:
         return self.term(owner) + (f'  "{label}"' if label else "")
 
     def found(self, result: ValidationResult) -> str:
-        """The path and the value that a result is about; the focus node alone is not worth repeating."""
+        """The path and the value that a result is about, unless the message or the focus node says it already."""
         if result.value is None or result.value == result.focus:
             return ""
-        return f"{self.path(result)} {self.term(result.value)}".lstrip()
+        value = self.term(result.value)
+        return "" if value in result.message else f"{self.path(result)} {value}".lstrip()
 
     def sentence(self, result: ValidationResult) -> str:
         """The message on one line, with what was found and what was probably meant."""
