@@ -177,6 +177,7 @@ class SelectConstraint(_SparqlConstraint):
         super().__init__(source, shape, plan, graph)
         self._names = (*_OUTCOME, *sorted(self.query.variables - set(_OUTCOME)))
         self._known: tuple[int, Set[Key], Mapping[Key, list[Row]]] | None = None
+        self._written: tuple[int, Mapping[Key, list[Key]]] | None = None
 
     def failing(self, focus: Set[Key], values: Values) -> Set[Key]:
         """See `Constraint.failing`."""
@@ -190,13 +191,13 @@ class SelectConstraint(_SparqlConstraint):
         else:
             rows = known[2].get(focus, [])
         for row in rows:
-            yield from self._told(focus, values, row)
+            yield from self._told(focus, row)
 
     def all_findings(self, focus: Set[Key], values: Values) -> Iterator[Finding]:
         """See `Constraint.all_findings`."""
         for node, rows in self._rows(focus).items():
             for row in rows:
-                yield from self._told(node, values.of(node), row)
+                yield from self._told(node, row)
 
     def _rows(self, focus: Set[Key]) -> Mapping[Key, list[Row]]:
         """The solutions of each focus node that has some."""
@@ -219,7 +220,7 @@ class SelectConstraint(_SparqlConstraint):
         self._known = (self.mirror.version, frozenset(focus), found)
         return found
 
-    def _told(self, focus: Key, values: Collection[Key], row: Row) -> Iterator[Finding]:
+    def _told(self, focus: Key, row: Row) -> Iterator[Finding]:
         bindings = dict(zip(self._names, row, strict=True))
         if bindings["failure"] is not None and lexical_form(bindings["failure"]) in ("true", "1"):
             raise EngineError(
@@ -233,23 +234,25 @@ class SelectConstraint(_SparqlConstraint):
         if value is None:
             yield self.told(focus, focus if self.shape.path is None else None, result_path, bindings)
         else:
-            for written in self._as_written(value, focus, values):
-                yield self.told(focus, written, result_path, {**bindings, "value": written})
+            written = self._as_written(value)
+            yield self.told(focus, written, result_path, {**bindings, "value": written})
 
-    def _as_written(self, value: Key, focus: Key, values: Collection[Key]) -> Collection[Key]:
-        """The literals that the store gives as this one: value nodes, else of the focus node, else of the data."""
-        if value[0] != '"' or value[-1] == '"':
-            return (value,)
-        near = (*values, *(node for _, node in self.graph.outgoing(focus)))
-        found = dict.fromkeys(node for node in near if canonical(node) == value)
-        if not found:
-            columns = self.graph.columns if self.reads is None else self.reads
-            read = {node for predicate in columns for node in self.graph.column(predicate).distinct()}
-            if value not in read:
-                found = dict.fromkeys(sorted(node for node in read if canonical(node) == value)[:1])
+    def _as_written(self, value: Key) -> Key:
+        """The literal that the store gives as this one.
+
+        Raises:
+            Unsupported: the data hold several of them.
+        """
+        if value[0] != '"' or value[-1] == '"' or self.mirror.rewritten(self.reads) is None:
+            return value
+        if self._written is None or self._written[0] != self.mirror.version:
+            columns = map(self.graph.column, self.graph.columns if self.reads is None else self.reads)
+            literals = {node for column in columns for node in column.distinct() if node[0] == '"'}
+            self._written = (self.mirror.version, _by_stored(literals))
+        found = self._written[1].get(value, (value,))
         if len(found) > 1:
             raise Unsupported(f"its query finds {value}, which is written in several ways")
-        return found or (value,)
+        return found[0]
 
 
 class AskConstraint(_SparqlConstraint):
