@@ -104,7 +104,8 @@ def test_there_are_never_fewer_values_than_none() -> None:
     assert found(shapes, "ex:a ex:p 1, 2 . ex:b ex:p 1 .") == [("<a>", ""), ("<b>", ""), ("<c>", "")]
 
 
-WRITTEN = "ex:a a ex:C ; ex:p 1, 01 ; ex:q 01 ; ex:r '1'^^xsd:boolean . ex:b a ex:C ; ex:p 1 ; ex:q 01 ; ex:r true ."
+WRITTEN = """ex:a a ex:C ; ex:p 1, 01 ; ex:q 01 ; ex:r '1'^^xsd:boolean ; ex:s '5'^^xsd:byte .
+    ex:b a ex:C ; ex:p 1 ; ex:q 01 ; ex:r true ; ex:s 5 ."""
 
 
 @pytest.mark.parametrize(
@@ -113,6 +114,8 @@ WRITTEN = "ex:a a ex:C ; ex:p 1, 01 ; ex:q 01 ; ex:r '1'^^xsd:boolean . ex:b a e
         (select("SELECT $this ?value { $this ex:p ?value ; ex:q ?value }"), [("<a>", '"01"')]),
         (select("SELECT $this ?value { $this ex:p ?value FILTER EXISTS { $this ex:q ?value } }"), [("<a>", '"01"')]),
         (select("SELECT $this { $this ex:r true }"), [("<b>", "<b>")]),
+        (select("SELECT $this { $this ex:s 5 }"), [("<b>", "<b>")]),
+        (select("SELECT $this { $this ex:s '5'^^<http://www.w3.org/2001/XMLSchema#byte> }"), [("<a>", "<a>")]),
         (
             select("SELECT $this (COUNT(DISTINCT ?v) AS ?value) { $this ex:p ?v } GROUP BY $this"),
             [("<a>", '"2"'), ("<b>", '"1"')],

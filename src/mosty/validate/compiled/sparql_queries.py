@@ -101,7 +101,11 @@ class _SparqlConstraint(Constraint):
             query.sees_writing
             or any(key[0] == '"' and query.matches(name) for name, key in parameters.items())
             or ((query.matches("this") or query.matches("value")) and any(key[0] == '"' for key in nodes))
-        ) and (literal := self.mirror.rewritten(self.reads) or rewritten_of((*nodes, *parameters.values()))):
+        ):
+            literal = self.mirror.rewritten(self.reads) or rewritten_of((*nodes, *parameters.values()))
+        else:
+            literal = self.mirror.rewritten(self.reads, query.constants) if query.constants else None
+        if literal:
             raise Unsupported(f"its query reads {literal}, which the store writes {canonical(literal)}")
 
     def ask(

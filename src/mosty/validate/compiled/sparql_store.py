@@ -78,7 +78,7 @@ class Mirror:
         self._sets: list[tuple[Set[Key], str]] = []
         self._number = 0
         self._present: set[Key] = set()
-        self._rewritten: dict[Key, Key | None] = {}
+        self._rewritten: dict[Key, dict[Key, Key]] = {}
 
     def need(self, predicates: Collection[Key] | None) -> None:
         """Load the columns of some predicates, or of all (None), that are not there yet."""
@@ -154,20 +154,28 @@ class Mirror:
             return _in_child(lambda: _rows(self._store, text, prefixes, names))
         return _rows(self._store, text, prefixes, names)
 
-    def rewritten(self, predicates: Collection[Key] | None) -> Key | None:
-        """A literal of some columns, or of all, that the store writes in another way; None when there is none."""
+    def rewritten(
+        self, predicates: Collection[Key] | None, datatypes: Collection[Key] | None = None
+    ) -> Key | None:
+        """A literal of some columns, or of all, that the store writes in another way; None when there is none.
+
+        Args:
+            predicates: the columns; None for all.
+            datatypes: what the literal may be of; None for anything.
+        """
         for predicate in self.graph.columns if predicates is None else predicates:
             if predicate not in self._rewritten:
-                self._rewritten[predicate] = rewritten_of(self.graph.column(predicate).distinct())
-            if found := self._rewritten[predicate]:
-                return found
+                self._rewritten[predicate] = _rewritten_by_datatype(self.graph.column(predicate).distinct())
+            for datatype, literal in self._rewritten[predicate].items():
+                if datatypes is None or datatype in datatypes:
+                    return literal
         return None
 
     def added(self, subject: Key, predicate: Key, value: Key) -> None:
         """Follow a new triple of the graph."""
         self.version += 1
-        if predicate in self._rewritten and _is_rewritten(value):
-            self._rewritten[predicate] = value
+        if predicate in self._rewritten:
+            self._rewritten[predicate] |= _rewritten_by_datatype((value,))
         if self._all or predicate in self._loaded:
             self._loaded.add(predicate)
             self._store.add(_quad(subject, predicate, value, _DEFAULT))
@@ -175,7 +183,7 @@ class Mirror:
     def discarded(self, subject: Key, predicate: Key, value: Key) -> None:
         """Follow a triple that left the graph; another that the store writes the same way may still be there."""
         self.version += 1
-        if self._rewritten.get(predicate) == value:
+        if value in self._rewritten.get(predicate, {}).values():
             del self._rewritten[predicate]
         if predicate in self._loaded:
             stored = canonical(value)
@@ -215,6 +223,20 @@ class Mirror:
 def rewritten_of(nodes: Iterable[Key]) -> Key | None:
     """A literal among some nodes that the store writes in another way; None when there is none."""
     return next(filter(_is_rewritten, nodes), None)
+
+
+def _rewritten_by_datatype(nodes: Iterable[Key]) -> dict[Key, Key]:
+    """One such literal of each datatype that the store gives it: ``"5"^^xsd:byte`` becomes an integer."""
+    found: dict[Key, Key] = {}
+    for node in nodes:
+        if node[0] == '"' != node[-1] and _datatype_of(node) not in found and _is_rewritten(node):
+            found[_datatype_of(node)] = found[_datatype_of(canonical(node))] = node
+    return found
+
+
+def _datatype_of(literal: Key) -> Key:
+    """The datatype; nothing useful when there is a language."""
+    return literal[literal.rindex('"') + 3 :]
 
 
 def _is_rewritten(key: Key) -> bool:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import pyoxigraph as ox
 
-from mosty.model.terms import RDF, XSD_STRING
+from mosty.model.terms import RDF, XSD, XSD_STRING
 from mosty.rdf.keys import Key, iri_key
 from mosty.validate.compiled.constraint import Unsupported
 
@@ -39,7 +39,8 @@ _MOST_PARTS = 500
 """The engine's planner overflows its stack at some 2,000 parts that hang on one another."""
 _WRITTEN = frozenset({"STR", "DATATYPE", "SAMETERM", "GROUP_CONCAT"})
 _BEHIND_GROUP = ("HAVING", "ORDER", "LIMIT", "OFFSET")
-_STRING = iri_key(XSD_STRING)
+_STRING, _BOOLEAN = iri_key(XSD_STRING), iri_key(XSD + "boolean")
+_NUMBERS = {iri_key(XSD + name) for name in ("integer", "decimal", "double")}
 _TERMS = frozenset({"variable", "iri", "name", "text", "number", "label"})
 _EMPTY = ox.Store()
 
@@ -75,6 +76,7 @@ class Query:
         path: the SPARQL text of the shape's path, which replaces ``$PATH``.
 
     Attributes:
+        constants: datatypes of literals that patterns hold; complete when `sees_writing` was asked for.
         is_limited: whether it returns only some of its solutions, so many for each focus node.
 
     Raises:
@@ -111,6 +113,7 @@ class Query:
         behind = self.tokens[self._end[self.opening] + 1 :]
         if self.is_ask and behind:
             raise Unsupported("an ASK query with solution modifiers")
+        self.constants: set[Key] = set()
         self.is_limited = any(token.word in ("LIMIT", "OFFSET") for token in behind)
 
     def _group_behind(self, at: int) -> int:
@@ -251,12 +254,12 @@ class Query:
                 subjects.add(token.variable)
             elif token.variable:
                 (twice if token.variable in objects else objects).add(token.variable)
-            elif (
-                (token.kind == "number" and before.word not in ("LIMIT", "OFFSET"))
-                or token.word in ("TRUE", "FALSE")
-                or (token.kind == "text" and after.text == "^^")
-            ):
-                return None
+            elif token.kind == "number" and before.word not in ("LIMIT", "OFFSET"):
+                self.constants |= _NUMBERS
+            elif token.word in ("TRUE", "FALSE"):
+                self.constants.add(_BOOLEAN)
+            elif token.kind == "text" and after.text == "^^":
+                self.constants.add(self.key_of(self.tokens[at + 2]) or "")
         return frozenset(objects) if twice <= subjects | {"this"} else None
 
     def zero_length(self) -> Iterator[int]:
