@@ -432,6 +432,28 @@ BROKEN_SHAPES = {
 
 
 @pytest.mark.parametrize(
+    "shape",
+    [
+        "«shape:x» sh:targetClass ex:A ; sh:pattern '((' .",
+        "«shape:x» sh:targetClass ex:A ; sh:sparql [ sh:select 'SELECT' ] .",
+        "«shape:x» sh:targetClass ex:A ; sh:node shape:x .",
+        "shape:x sh:targetClass ex:A ; sh:property «[» sh:path ex:p ; sh:minCount 'one' ] .",
+        "shape:x sh:targetClass ex:A ; sh:property «[» sh:path ( ex:p ) ; sh:minCount 1 ] .",
+    ],
+)
+@pytest.mark.parametrize("register", [False, True])
+def test_an_ill_formed_shape_is_told_with_its_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, shape: str, register: bool
+) -> None:
+    monkeypatch.chdir(make_register(tmp_path) if register else tmp_path)
+    put(Path("broken.ttl"), shape.replace("«", "").replace("»", ""))
+    line = PREFIXES.count("\n") + 1
+    workspace = Workspace.discover(tmp_path) if register else None
+    with pytest.raises(InputError, match=rf"^broken\.ttl:{line}:{shape.index('«') + 1}: "):
+        validate_files(workspace, [put(Path("new.ttl"), "ex:a a ex:A .")], [Path("broken.ttl")])
+
+
+@pytest.mark.parametrize(
     "name", ["8f61614144aa7bca188b24f5976593dc08aad0e6", "123E4567-e89b-12d3-a456-426614174000"]
 )
 def test_shapes_that_are_called_by_a_number_are_named_after_their_parent(tmp_path: Path, name: str) -> None:

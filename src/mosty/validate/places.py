@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence, Set
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
+from contextlib import contextmanager
 from itertools import chain
 from typing import NamedTuple
 
-from mosty.model.diagnostics import Position
+from mosty.model.diagnostics import Position, SyntaxDiagnostic
+from mosty.model.errors import InputError
 from mosty.model.terms import IRI, Term
 from mosty.rdf.graph import Graph
 from mosty.rdf.keys import Key, from_key, to_key
@@ -16,6 +18,7 @@ from mosty.rdf.positions import Positions
 from mosty.rdf.reading import read_bytes
 from mosty.validate.offending import Asked, Question, offending
 from mosty.validate.sources import ShapesFile
+from mosty.validate.syntax import ShapeError
 
 
 class Place(NamedTuple):
@@ -140,6 +143,28 @@ def look(source: Source | ShapesFile, asked: Iterable[Asked]) -> Mapping[Asked, 
     nowhere = Position(source.name)
     at = ((triple, found.get(triple, nowhere)) for triple in wanted)
     return {triple: (position, lines.get(position.line)) for triple, position in at}
+
+
+@contextmanager
+def shapes_located(files: Sequence[ShapesFile]) -> Iterator[None]:
+    """Add to the error about an ill-formed shape where it stands.
+
+    Args:
+        files: the files of shapes.
+
+    Raises:
+        InputError: what went wrong inside.
+    """
+    try:
+        yield
+    except ShapeError as error:
+        asked: Asked = (error.node, None, None)
+        file = next((file for file in files if file.name == error.file), None)
+        position = look(file, [asked])[asked][0] if file is not None else Position(error.file)
+        if position.line is None:
+            raise
+        diagnostic = SyntaxDiagnostic(position, error.what)
+        raise InputError(str(diagnostic), error.hint, [diagnostic]) from None
 
 
 def shape_positions(files: Sequence[ShapesFile], shapes: Iterable[tuple[Term, str]]) -> dict[Term, Position]:

@@ -23,7 +23,7 @@ from mosty.rdf.graph import Graph
 from mosty.rdf.prefixes import Prefixes
 from mosty.rdf.terms import to_model
 from mosty.validate.syntax import SH as SH
-from mosty.validate.syntax import Index, Node, refuse_ill_formed, shown
+from mosty.validate.syntax import Index, Node, ShapeError, refuse_ill_formed, shown
 
 RDFS = "http://www.w3.org/2000/01/rdf-schema#"
 OWL = "http://www.w3.org/2002/07/owl#"
@@ -123,9 +123,9 @@ def make_plan(files: Iterable[tuple[str, Sequence[ox.Quad]]], prefixes: Prefixes
     reader = _Reader(quads, origin)
     shapes = reader.shapes()
 
-    def name_of(node: Node) -> str:
+    def name_of(node: Node) -> tuple[str, str]:
         shape = shapes[to_model(node)]
-        return f"{shape.file}: {shape_name(shape, prefixes)}"
+        return shape.file, shape_name(shape, prefixes)
 
     if not shapes:
         names = sorted(set(origin.values()))
@@ -275,8 +275,10 @@ class _Reader:
         if len(paths) == 1:
             return self._path(paths[0], node, file, 0)
         if paths or required:
-            raise InputError(
-                f"{file}: property shape {shown(node)} has {len(paths) or 'no'} paths",
+            raise ShapeError(
+                str(node),
+                file,
+                f"property shape {shown(node)} has {len(paths) or 'no'} paths",
                 "a property shape has exactly one sh:path",
             )
         return None
@@ -300,8 +302,10 @@ class _Reader:
                 for name, mark in _REPEATS.items():
                     for value in self.values(path, name):
                         return Repeat(self._path(value, shape, file, depth + 1), mark)
-        raise InputError(
-            f"{file}: the path of property shape {shown(shape)} is not a SHACL property path",
+        raise ShapeError(
+            str(shape),
+            file,
+            f"the path of property shape {shown(shape)} is not a SHACL property path",
             "it is an IRI, a list of two or more, sh:inversePath, sh:alternativePath ... (SHACL, 2.3.1)",
         )
 
@@ -338,8 +342,10 @@ class _Reader:
                         named[_MAX_NAMES - 1 : -1] = ["..."]
                     names = " > ".join(named)
                     file = self.origin.get(child, "the shapes")
-                    raise InputError(
-                        f"{file}: recursive shapes: {names or 'unnamed shapes'}",
+                    raise ShapeError(
+                        str(child),
+                        file,
+                        f"recursive shapes: {names or 'unnamed shapes'}",
                         "a shape must not refer to itself through sh:node, sh:property, sh:not, sh:or ...",
                     )
                 elif child not in done and child in self.references:

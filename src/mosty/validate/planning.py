@@ -7,6 +7,7 @@ from pathlib import Path
 
 from mosty.model.errors import InputError, UsageError
 from mosty.rdf.prefixes import STANDARD, Prefixes
+from mosty.validate.places import shapes_located
 from mosty.validate.plan import Plan, make_plan
 from mosty.validate.sources import ShapesFile, read_shapes
 from mosty.workspace.workspace import Workspace
@@ -64,4 +65,5 @@ def planned(
         InputError: the shapes are ill-formed.
     """
     known = dict(prefixes) if workspace is None else {**prefixes, **workspace.prefixes}
-    return make_plan([(file.name, file.quads) for file in files], Prefixes(known))
+    with shapes_located(files):
+        return make_plan([(file.name, file.quads) for file in files], Prefixes(known))

@@ -12,6 +12,7 @@ import pyoxigraph as ox
 
 from mosty.model.errors import InputError
 from mosty.model.terms import RDF, XSD
+from mosty.rdf.keys import Key
 from mosty.validate.lexical import is_well_formed
 
 SH = "http://www.w3.org/ns/shacl#"
@@ -134,20 +135,38 @@ _RULES = {
 }
 
 
-def refuse_ill_formed(shapes: Iterable[Node], index: Index, name: Callable[[Node], str]) -> None:
+class ShapeError(InputError):
+    """A shape is ill-formed.
+
+    Args:
+        node: the key of the shape.
+        file: the file that it is from.
+        what: what is wrong, with the shape's name.
+        hint: what to do.
+    """
+
+    def __init__(self, node: Key, file: str, what: str, hint: str) -> None:
+        super().__init__(f"{file}: {what}", hint)
+        self.node = node
+        self.file = file
+        self.what = what
+
+
+def refuse_ill_formed(shapes: Iterable[Node], index: Index, name: Callable[[Node], tuple[str, str]]) -> None:
     """Refuse shapes that break a syntax rule of SHACL Core.
 
     Args:
         shapes: the nodes of the shapes graph that are shapes.
         index: the shapes graph: subject, predicate, objects.
-        name: how messages call a shape, with its file.
+        name: the file of a shape, and how messages call it.
 
     Raises:
-        InputError: the first offence: which shape, which parameter, what is expected.
+        ShapeError: the first offence: which shape, which parameter, what is expected.
     """
     for node in shapes:
         for what, section in _offences(node, index):
-            raise InputError(f"{name(node)}: {what}", f"see SHACL, section {section}")
+            file, shape = name(node)
+            raise ShapeError(str(node), file, f"{shape}: {what}", f"see SHACL, section {section}")
 
 
 def _offences(node: Node, index: Index) -> Iterator[tuple[str, str]]:

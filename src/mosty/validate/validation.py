@@ -14,6 +14,7 @@ from mosty.validate.changes import Change, changed_triples, judge_change
 from mosty.validate.derived import asserted_by_hand, derived_terms
 from mosty.validate.engine import ValidationEngine
 from mosty.validate.finishing import Given, make_report
+from mosty.validate.places import shapes_located
 from mosty.validate.planning import foreign_prefixes, planned, shapes_of
 from mosty.workspace.dataset import Dataset
 from mosty.workspace.workspace import Workspace
@@ -141,7 +142,8 @@ def _validate(given: Given, timeout: float | None, engine: ValidationEngine | st
     found = asserted_by_hand(plan, graph, derived_terms(graph))
     for triple in loaded.derived:  # from here on rules count
         graph.add(*triple)
-    found += judge.run(plan, graph, timeout=timeout)
+    with shapes_located(given.shapes):
+        found += judge.run(plan, graph, timeout=timeout)
     return make_report(given, judge, found, loaded.sources, None)
 
 
@@ -174,7 +176,8 @@ def _validate_change(
     with asserted.applied(graph):
         change = asserted.with_derived(graph, derived, dataset.derive_from(graph))
     Change(derived).apply(graph)
-    found = [*judge_change(judge, plan, graph, change, timeout=timeout)]
+    with shapes_located(given.shapes):
+        found = [*judge_change(judge, plan, graph, change, timeout=timeout)]
     change.apply(graph)
     loaded.take_in(new)
     found += asserted_by_hand(plan, Graph(asserted.added), derived_terms(graph))

@@ -17,6 +17,7 @@ from mosty.validate.compiled.sparql import sparql_constraints
 from mosty.validate.compiled.targets import Target, TargetClass, TargetEnds, TargetNode
 from mosty.validate.patterns import UnsupportedPattern
 from mosty.validate.plan import SH, Plan, Shape, shape_name
+from mosty.validate.syntax import ShapeError
 
 _NIL = iri_key(RDF + "nil")
 _BOOLEAN = f'"^^<{XSD}boolean>'
@@ -273,7 +274,9 @@ class _Parameters:
 
     def wrong(self, name: str, what: str) -> InputError:
         """The error about an ill-formed parameter."""
-        return InputError(
-            f"{self.shape.file}: {shape_name(self.shape, self._plan.prefixes)}: sh:{name} {what}",
+        return ShapeError(
+            self.node,
+            self.shape.file,
+            f"{shape_name(self.shape, self._plan.prefixes)}: sh:{name} {what}",
             "mend the shape (SHACL, section 4)",
         )

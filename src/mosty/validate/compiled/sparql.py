@@ -16,6 +16,7 @@ from mosty.validate.compiled.constraint import Constraint, Unsupported
 from mosty.validate.compiled.sparql_queries import AskConstraint, SelectConstraint, Source
 from mosty.validate.compiled.sparql_text import IllFormed, Query
 from mosty.validate.plan import SH, Plan, Shape, shape_name
+from mosty.validate.syntax import ShapeError
 
 _SUBCLASS = iri_key("http://www.w3.org/2000/01/rdf-schema#subClassOf")
 _IMPORTS = iri_key("http://www.w3.org/2002/07/owl#imports")
@@ -181,7 +182,9 @@ class _Reader:
         return tuple(sorted((term for term in terms if isinstance(term, Literal)), key=str))
 
     def _wrong(self, what: str) -> InputError:
-        return InputError(
-            f"{self._shape.file}: {shape_name(self._shape, self._plan.prefixes)}: {what}",
+        return ShapeError(
+            to_key(self._shape.node),
+            self._shape.file,
+            f"{shape_name(self._shape, self._plan.prefixes)}: {what}",
             "mend the constraint (SHACL, sections 5 and 6 and Appendix A)",
         )
