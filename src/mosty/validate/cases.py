@@ -251,7 +251,7 @@ class _Runner:
         compiled = compile_plan(self.plan, graph)
 
         def judge() -> tuple[ValidationResult, ...]:
-            return run_compiled(compiled, self.plan, graph, timeout=self.timeout)[0]
+            return run_compiled(lambda: compiled, self.plan, graph, timeout=self.timeout)[0]
 
         return judge
 

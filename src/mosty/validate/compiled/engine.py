@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence, Set
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -46,10 +46,13 @@ class CompiledEngine:
         timeout: float | None = None,
     ) -> tuple[ValidationResult, ...]:
         """Validate; see `ValidationEngine.run`."""
-        with deadline(timeout, "the validation"), collector_paused():
-            compiled = compile_plan(plan, graph, fall_back=self.fall_back)
         results, left = run_compiled(
-            compiled, plan, graph, focus=focus, timeout=timeout, fall_back=self.fall_back
+            lambda: compile_plan(plan, graph, fall_back=self.fall_back),
+            plan,
+            graph,
+            focus=focus,
+            timeout=timeout,
+            fall_back=self.fall_back,
         )
         self.fallbacks = {shape.rule: reason for shape, reason in left}
         return results
@@ -106,7 +109,7 @@ def set_apart(
 
 
 def run_compiled(
-    compiled: CompiledPlan,
+    compiling: Callable[[], CompiledPlan],
     plan: Plan,
     graph: Graph,
     *,
@@ -114,10 +117,10 @@ def run_compiled(
     timeout: float | None = None,
     fall_back: bool = True,
 ) -> tuple[tuple[ValidationResult, ...], Sequence[tuple[Shape, str]]]:
-    """Validate with shapes that are compiled already, as the graph is now.
+    """Validate with compiled shapes, as the graph is now.
 
     Args:
-        compiled: the shapes, compiled over the graph.
+        compiling: gives the shapes, compiled over the graph; the deadline holds for it too.
         plan: the plan that they come from.
         graph: the graph.
         focus: see `ValidationEngine.run`.
@@ -132,9 +135,11 @@ def run_compiled(
         DeadlineError: the deadline passed.
     """
     only = None if focus is None else {to_key(term) for term in focus}
-    left = [*compiled.left]
+    left: list[tuple[Shape, str]] = []
 
     def found() -> Iterator[Finding]:
+        compiled = compiling()
+        left.extend(compiled.left)
         for shape in compiled.shapes:
             try:  # what one shape finds is all or nothing
                 findings = [*shape.findings(focus_of(shape, only))]
