@@ -40,6 +40,9 @@ _AS_STORED = re.compile(
       | ^"-?(?:0|[1-9][0-9]{0,17})"\^\^<http://www\.w3\.org/2001/XMLSchema\#integer>$
       | ^"-?(?:0|[1-9][0-9]{0,9})\.[0-9]{0,5}[1-9]"\^\^<http://www\.w3\.org/2001/XMLSchema\#decimal>$
       | ^"[12][0-9]{3}(?:-[01][0-9]){0,2}"\^\^<http://www\.w3\.org/2001/XMLSchema\#(?:date|gYear|gYearMonth)>$
+      | ^"[12][0-9]{3}-[01][0-9]-[0-3][0-9]T(?:[01][0-9]|2[0-3])(?::[0-5][0-9]){2}Z?"\^\^<http://www\.w3\.org/2001/XMLSchema\#dateTime>$
+      | ^"(?:true|false)"\^\^<http://www\.w3\.org/2001/XMLSchema\#boolean>$
+      | "\^\^<(?!http://www\.w3\.org/2001/XMLSchema\#)[^"]*>$
     """,
     re.VERBOSE,
 )
