@@ -25,7 +25,6 @@ _KINDS = {
     "BlankNodeOrIRI": "_<",
     "BlankNodeOrLiteral": '_"',
 } | {"IRIOrLiteral": '<"'}
-NODE_KINDS = frozenset(_KINDS)
 
 
 def subclasses(graph: Graph, above: Collection[Key]) -> set[Key]:
