@@ -56,3 +56,16 @@ def test_hooks_pass_and_fail(repo: Path, tmp_path: Path, run: Run, name: str) ->
     broken = run(*arguments(hook, files), cwd=root)
     assert broken.exit_code == 1, broken.output
     assert "reading-together" in broken.output
+
+
+def test_a_record_that_no_shape_sees_is_refused(repo: Path, tmp_path: Path, run: Run) -> None:
+    from mosty.workspace.scaffold import create_workspace
+
+    root = create_workspace(tmp_path / "register").root
+    record = root / "data/projects/reading-together.ttl"
+    text = record.read_text()
+    twin = re.sub(r"(@prefix reg: <http)s:", r"\1:", text)
+    assert twin != text
+    record.write_text(twin)
+    result = run(*arguments(hooks(repo)["mosty-validate"], []), cwd=root)
+    assert (result.exit_code, "reading-together.ttl:" in result.output) == (1, True), result.output
