@@ -9,6 +9,7 @@ import pytest
 
 import mosty
 from mosty.api import Register
+from mosty.model.diagnostics import ValidationResult
 from mosty.model.errors import InputError, UsageError
 from register import PREFIXES, make_register, put
 
@@ -29,6 +30,11 @@ STATED = """\
 @pytest.fixture
 def register(tmp_path: Path) -> Register:
     return mosty.open(make_register(tmp_path / "register"))
+
+
+def told(result: ValidationResult) -> tuple[object, ...]:
+    about = (result.rule, str(result.focus), result.message)
+    return (*about, result.position, result.source_line, result.suggestion or "")
 
 
 def rules(results: object) -> list[str]:
@@ -83,9 +89,25 @@ def test_the_results_are_those_of_a_validation_of_the_file(register: Register, t
         path = put(tmp_path / f"{number}.ttl", text)
         found = register.checker(derive=True).check_file(path)
         expected = register.validate(path).results
-        assert sorted((r.rule, str(r.focus), r.message, r.position, r.source_line) for r in found) == sorted(
-            (r.rule, str(r.focus), r.message, r.position, r.source_line) for r in expected
-        )
+        assert sorted(map(told, found)) == sorted(map(told, expected))
+
+
+@pytest.mark.parametrize(
+    ("wrong", "suggestion"),
+    [
+        ("ex:theme theme:language-corses", "did you mean theme:language-courses?"),
+        ("ex:begins 2012", 'write "2012"^^xsd:gYear'),
+        ("ex:partnr org:interior", "did you mean ex:partner?"),
+        ("rdfs:label 'New'@en , 'Newer'@en", None),
+        ("ex:theme theme:new-one . theme:new-on a skos:Concept", "did you mean theme:new-on?"),
+    ],
+)
+def test_an_evident_mend_is_suggested(register: Register, wrong: str, suggestion: str | None) -> None:
+    checker = register.checker()
+    new = (
+        f"{PREFIXES} project:new a ex:Project ; ex:hasPartner org:interior ; ex:summary 'New.'@en ; {wrong} ."
+    )
+    assert {result.suggestion for result in checker.check_text(new)} - {None} == {suggestion} - {None}
 
 
 def test_a_check_leaves_the_graph_as_it_was(register: Register) -> None:

@@ -21,6 +21,7 @@ from mosty.validate.derived import asserted_by_hand, derived_terms
 from mosty.validate.offending import Asked, offending, question_of
 from mosty.validate.plan import Plan
 from mosty.validate.planning import plan_of
+from mosty.validate.suggestions import Suggestions
 from mosty.workspace.workspace import Workspace
 
 
@@ -40,7 +41,11 @@ def checker_of(workspace: Workspace, shapes: Sequence[Path] = (), *, derive: boo
     with collector_paused():
         loaded = dataset.load()
         return RecordChecker(
-            plan, loaded.graph, loaded.derived, rules=dataset.derive_from if derive else None
+            plan,
+            loaded.graph,
+            loaded.derived,
+            rules=dataset.derive_from if derive else None,
+            languages=workspace.config.languages,
         )
 
 
@@ -55,6 +60,7 @@ class RecordChecker(Checker):
         derived: what rules derive from the graph.
         rules: run the rules over a graph, for each record anew: their cost grows with the whole graph. Without
             them, shapes do not see what the rules would derive from a new record.
+        languages: languages of labels, the preferred one first.
 
     Raises:
         InputError: the shapes are ill-formed.
@@ -67,9 +73,11 @@ class RecordChecker(Checker):
         derived: Sequence[KeyTriple] = (),
         *,
         rules: Callable[[Graph], Sequence[KeyTriple]] | None = None,
+        languages: Sequence[str] = ("en",),
     ) -> None:
         self._derived = dict.fromkeys(derived)
         self._rules = rules
+        self._languages = languages
         self._lock = Lock()
         Change(derived).apply(graph)
         super().__init__(plan, graph)
@@ -95,7 +103,7 @@ class RecordChecker(Checker):
 
         Returns:
             The results in the order of the text, with position and source line where they are about something in
-            it; then the others. Records and suggestions are not looked up: `mosty.validate.validate_files` does.
+            it; then the others. Records are not looked up: `mosty.validate.validate_files` does.
 
         Raises:
             UsageError: no such format, or an unknown prefix.
@@ -148,11 +156,16 @@ class RecordChecker(Checker):
             found = [*self.check(change.added, change.removed, timeout=timeout)]
             fresh = [t for t in stated if t in self._derived or t not in self.graph]
             found += asserted_by_hand(self.plan, Graph(fresh), derived_terms(self.graph))
-            with change.applied(self.graph):
-                found = _placed(found, new, data, self.graph) if found else found
+            if found:
+                with change.applied(self.graph):
+                    found = self._with_suggestions(_placed(found, new, data, self.graph))
             if keep:
                 self._keep(change, stated)
         return tuple(found)
+
+    def _with_suggestions(self, results: Iterable[ValidationResult]) -> list[ValidationResult]:
+        suggestions = Suggestions(self.plan, self.graph, self._languages)
+        return [result._replace(suggestion=suggestions.suggest(result)) for result in results]
 
     def _stated_of(self, replaced: Iterable[str | IRI]) -> Iterator[KeyTriple]:
         """What is asserted about some nodes, and about the blank nodes that they lead to."""
