@@ -11,6 +11,7 @@ import subprocess
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
+from unittest.mock import patch
 
 import pyoxigraph as ox
 import pytest
@@ -23,6 +24,7 @@ from mosty.model.paths import path_text
 from mosty.model.terms import n_triples
 from mosty.rdf.graph import Graph
 from mosty.rdf.prefixes import STANDARD, Prefixes
+from mosty.validate.compiled import shapes
 from mosty.validate.compiled.engine import CompiledEngine
 from mosty.validate.engine import ValidationEngine
 from mosty.validate.plan import Plan, make_plan
@@ -104,6 +106,16 @@ def test_as_pyshacl_where_numbers_are_compared(case: Case) -> None:
 @settings_for(100)
 def test_as_pyshacl_where_literals_are_odd(case: Case) -> None:
     assert_same(case)
+
+
+@given(cases(COMPARED))
+@settings_for(100)
+def test_few_focus_nodes_at_a_time_are_judged_as_all_together(case: Case) -> None:
+    plan, graph = plan_of(case.shapes), graph_of(case.data)
+    together = CompiledEngine(fall_back=False).run(plan, graph)
+    with patch.object(shapes, "_FIRST_PART", 1), patch.object(shapes, "_MOST_PAIRS", 2):
+        in_parts = CompiledEngine(fall_back=False).run(plan, graph)
+    assert keys(in_parts) == keys(together)
 
 
 @pytest.mark.soak

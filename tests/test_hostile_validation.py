@@ -167,7 +167,7 @@ def test_a_path_over_a_chain_of_50000(validate: Validate, mark: str, inverse: bo
 def test_every_node_of_a_chain_asks_for_its_end(validate: Validate) -> None:
     data = "".join(f"ex:n{i} ex:p ex:n{i + 1} .\n" for i in range(20_000))
     shapes = "ex:S sh:targetSubjectsOf ex:p ; sh:path [ sh:zeroOrMorePath ex:p ] ; sh:hasValue ex:n20000 ."
-    assert validate(shapes, data, "--timeout", "2").status in (0, STOPPED)
+    assert validate(shapes, data).status == 0
 
 
 def test_a_sequence_of_400_steps(validate: Validate) -> None:

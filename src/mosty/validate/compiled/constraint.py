@@ -82,9 +82,11 @@ class Constraint(ABC):
         shape: the source shape.
         reads_written: whether it must see literals as they were written; what need not can also run as
             SPARQL on an endpoint, which rewrites them.
+        sought: the term that has to be among the value nodes, when the constraint asks for nothing else.
     """
 
     reads_written = False
+    sought: Key | None = None
 
     def __init__(self, component: str, shape: Shape) -> None:
         self.component = IRI(component if ":" in component else f"{SH}{component}ConstraintComponent")

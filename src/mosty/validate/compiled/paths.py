@@ -14,7 +14,13 @@ from mosty.validate.compiled.constraint import KeyTriple, Values
 
 
 class Walk(ABC):
-    """A path that is walked over one graph, forwards and backwards."""
+    """A path that is walked over one graph, forwards and backwards.
+
+    Attributes:
+        ready: whether its column is there already, so that asking for all of it costs nothing.
+    """
+
+    ready = False
 
     @abstractmethod
     def forward(self, nodes: Collection[Key]) -> set[Key]:
@@ -43,6 +49,8 @@ class Walk(ABC):
 
 class Predicate(Walk):
     """One predicate, forwards or (inverse) backwards: its column is there already."""
+
+    ready = True
 
     def __init__(self, graph: Graph, predicate: Key, inverse: bool) -> None:
         self._graph = graph

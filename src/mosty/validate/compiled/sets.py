@@ -69,7 +69,7 @@ class HasValue(Constraint):
 
     def __init__(self, shape: Shape, value: Key) -> None:
         super().__init__("HasValue", shape)
-        self._value = value
+        self.sought = self._value = value
 
     def failing(self, focus: Set[Key], values: Values) -> Set[Key]:
         """See `Constraint.failing`."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence, Set
+from itertools import islice
 
 from mosty.rdf.keys import Key
 from mosty.validate.compiled.constraint import NONE, Constraint, KeyTriple, Values
@@ -10,6 +11,11 @@ from mosty.validate.compiled.paths import Walk
 from mosty.validate.compiled.targets import Target
 from mosty.validate.findings import Finding
 from mosty.validate.plan import Shape
+
+_FIRST_PART = 64
+_GROWTH = 64
+_MOST_PAIRS = 2_000_000
+"""Pairs of focus node and value node that are made at a time: about 200 MB."""
 
 
 class CompiledShape:
@@ -29,25 +35,53 @@ class CompiledShape:
         self.targets = targets
         self._walk = walk
 
-    def _values(self, focus: Set[Key]) -> Values:
-        return Values(focus, None if self._walk is None else self._walk.column(focus))
+    def _divided(self, focus: Set[Key]) -> tuple[list[tuple[Constraint, Set[Key]]], Sequence[Constraint]]:
+        """Constraints that only seek one term, each with the nodes that reach it, and all others.
+
+        Walking back from the term is one walk; walking to it is one for each focus node.
+        """
+        if self._walk is None or self._walk.ready or len(focus) <= _FIRST_PART:
+            return [], self.constraints
+        sought: list[tuple[Constraint, Set[Key]]] = [
+            (one, self._walk.backward({one.sought})) for one in self.constraints if one.sought is not None
+        ]
+        return sought, [one for one in self.constraints if one.sought is None]
+
+    def _parts(self, focus: Set[Key]) -> Iterator[tuple[Set[Key], Values]]:
+        """Focus nodes with their value nodes: so many at a time that the pairs fit into memory."""
+        if self._walk is None or self._walk.ready or len(focus) <= _FIRST_PART:
+            yield focus, Values(focus, None if self._walk is None else self._walk.column(focus))
+            return
+        nodes = iter(focus)
+        size = _FIRST_PART
+        while part := set(islice(nodes, size)):
+            column = self._walk.column(part)
+            yield part, Values(part, column)
+            size = max(1, min(_GROWTH * size, _MOST_PAIRS * len(part) // max(1, len(column))))
 
     def failing(self, focus: Set[Key]) -> Set[Key]:
         """The focus nodes that do not conform: all of them, and no other (SHACL, section 3.4.2)."""
         if not focus or not self.constraints:
             return NONE
-        values = self._values(focus)
         failing: set[Key] = set()
-        for constraint in self.constraints:
-            failing |= constraint.failing(focus, values)
+        seeking, others = self._divided(focus)
+        for _, found in seeking:
+            failing |= focus - found
+        for part, values in self._parts(focus) if others else ():
+            for constraint in others:
+                failing |= constraint.failing(part, values)
         return failing
 
     def findings(self, focus: Set[Key]) -> Iterator[Finding]:
         """What is wrong with a set of focus nodes (SHACL, section 3.4.1)."""
         if focus and self.constraints:
-            values = self._values(focus)
-            for constraint in self.constraints:
-                yield from constraint.all_findings(focus, values)
+            seeking, others = self._divided(focus)
+            for constraint, found in seeking:
+                for node in focus - found:
+                    yield from constraint.findings(node, ())
+            for part, values in self._parts(focus) if others else ():
+                for constraint in others:
+                    yield from constraint.all_findings(part, values)
 
     def focus_nodes(self) -> set[Key]:
         """The focus nodes of its targets (SHACL, section 2.1.3)."""
