@@ -87,6 +87,22 @@ def test_rules_that_no_case_breaks(run: Run, place: Path) -> None:
     assert run(*command, "--no-coverage", cwd=place).exit_code == 0
 
 
+def test_many_rules_that_no_case_breaks_are_cut_and_counted(run: Run, place: Path) -> None:
+    more = [f"ex:x{n:02} a sh:NodeShape ; sh:targetClass ex:Person ; sh:nodeKind sh:IRI ." for n in range(22)]
+    (place / "more.ttl").write_text(HEAD + "\n".join(more), "utf-8")
+    command = ["shapes", "test", "cases", "--shapes", "shapes.ttl", "--shapes", "more.ttl"]
+    result = run(*command, cwd=place)
+    assert result.exit_code == 1
+    assert result.stdout.splitlines() == [
+        "broken by no case:",
+        *(f"  ex:x{n:02}  (more.ttl)" for n in range(20)),
+        "  and 2 more (-f json has all; for a part of the cases use --no-coverage)",
+        "",
+        "3 cases, none failed; 24 rules, 22 broken by no case",
+    ]
+    assert len(json.loads(run(*command, "-f", "json", cwd=place).stdout)["unbroken"]) == 22
+
+
 def test_a_base_that_is_not_clean(run: Run, place: Path) -> None:
     write(place, "people/base", f"{HEAD} ex:c a ex:Person .")
     result = run("shapes", "test", "cases", "--shapes", "shapes.ttl", cwd=place)

@@ -11,6 +11,8 @@ from mosty.render.people import readable
 from mosty.validate.cases import CasesReport
 from mosty.validate.plan import Shape, shape_name
 
+_MOST_RULES = 20
+
 
 def render_cases(report: CasesReport, format_: str, show_path: Callable[[Path], str]) -> str:
     """Write a report as text or json; the text tells only what is wrong, then the summary."""
@@ -25,7 +27,11 @@ def render_cases(report: CasesReport, format_: str, show_path: Callable[[Path], 
         ]
     if report.unbroken:
         lines.append("broken by no case:")
-        lines += [f"  {_name(shape, report)}  ({readable(shape.file)})" for shape in report.unbroken]
+        lines += [
+            f"  {_name(shape, report)}  ({readable(shape.file)})" for shape in report.unbroken[:_MOST_RULES]
+        ]
+        if (more := len(report.unbroken) - _MOST_RULES) > 0:
+            lines.append(f"  and {more:,} more (-f json has all; for a part of the cases use --no-coverage)")
         lines.append("")
     return "\n".join([*lines, summary(report)]) + "\n"
 
