@@ -259,3 +259,42 @@ def test_a_folder_without_workspace_is_told(
     put(tmp_path / "data.ttl", "ex:x ex:p 5 .")
     main(["validate", "data.ttl"])
     assert "no workspace here" in capsys.readouterr().err
+
+
+def test_a_folder_without_workspace_that_is_named_is_as_one_that_is_entered(
+    tmp_path: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    put(tmp_path / "data.ttl", "ex:x ex:p 5 .")
+    put(tmp_path / "shapes.ttl", "shape:x a sh:NodeShape ; sh:targetNode ex:x ; sh:nodeKind sh:Literal .")
+    command = ["data.ttl", "--shapes", "shapes.ttl", "-f", "concise"]
+    assert main(["validate", *command]) == 1
+    inside = capsys.readouterr()
+    assert main(["-C", ".", "validate", *command]) == 1
+    named = capsys.readouterr()
+    assert named.out == inside.out
+    assert named.err == ".: no workspace here: the files are judged alone\n" + inside.err
+
+    for wrong in ("nowhere", "data.ttl"):
+        assert main(["-C", wrong, "validate", *command]) == 2
+
+
+def test_shapes_of_a_named_folder_without_workspace_can_be_explained_and_tested(
+    tmp_path: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "cases").mkdir()
+    put(tmp_path / "cases/invalid.x.ttl", "ex:x ex:p 5 .")
+    put(tmp_path / "shapes.ttl", "shape:x a sh:NodeShape ; sh:targetNode ex:x ; sh:nodeKind sh:Literal .")
+    for command in (["shapes", "test", "cases"], ["explain", "x"]):
+        said = []
+        for folder in ([], ["-C", "."]):
+            assert main([*folder, *command, "--shapes", "shapes.ttl"]) == 0
+            said.append(capsys.readouterr())
+        assert said[0] == said[1]
+
+
+def test_a_folder_within_a_workspace_is_none_of_its_own(register: Path, capsys: Captured) -> None:
+    put(register / "shapes.ttl", "shape:x a sh:NodeShape ; sh:targetNode ex:x ; sh:nodeKind sh:Literal .")
+    assert main(["-C", "data", "validate", "data/projects/new.ttl", "--shapes", "shapes.ttl"]) == 2
+    assert "no workspace here" in capsys.readouterr().err

@@ -69,10 +69,8 @@ def command(
     from mosty.validate.cases import CASES, engine_called, is_folder
     from mosty.validate.explaining import explain, find_rule, rules
     from mosty.validate.planning import plan_of
-    from mosty.workspace import Workspace
 
-    alone = shapes and session.folder is None and Workspace.nearest() is None
-    workspace = None if alone else session.workspace
+    workspace = None if shapes and session.alone else session.workspace
     plan = plan_of(workspace, shapes)
     width = options.terminal_width() if output == "-" else None
     if rule is None:

@@ -54,6 +54,16 @@ class Session:
 
         return Workspace.discover(self.folder)
 
+    @cached_property
+    def alone(self) -> bool:
+        """Whether no workspace is around, so that named shapes and files stand by themselves."""
+        from mosty.workspace import Workspace
+
+        # Of what is no folder the workspace, when asked for, says what is wrong.
+        if self.folder is not None and not os.path.isdir(self.folder):  # noqa: PTH112 - raises for no folder
+            return False
+        return Workspace.nearest(self.folder) is None
+
     def register(
         self, *, endpoint: str | None = None, timeout: float | None = None, allow_network: bool = False
     ) -> Register:

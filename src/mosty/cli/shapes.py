@@ -80,10 +80,8 @@ def test(
     from mosty.render.cases import render_cases, summary
     from mosty.validate.cases import CASES, engine_called, run_cases
     from mosty.validate.planning import plan_of
-    from mosty.workspace import Workspace
 
-    alone = folder and shapes and session.folder is None and Workspace.nearest() is None
-    workspace = None if alone else session.workspace
+    workspace = None if folder and shapes and session.alone else session.workspace
     place = folder or session.workspace.root / CASES
     plan = plan_of(workspace, shapes)
     report = run_cases(place, plan, engine_called(engine), coverage=not no_coverage, timeout=timeout or None)

@@ -194,7 +194,6 @@ def _validate(
 ) -> ValidationReport:
     from mosty.model.errors import UsageError
     from mosty.validate import validate_files, validate_workspace
-    from mosty.workspace import Workspace
 
     deadline = timeout or None
     if Path("-") in files:
@@ -207,10 +206,11 @@ def _validate(
         raise click.UsageError(
             "--since is about the workspace's own changes: leave out the files, or --since."
         )
-    nowhere = session.folder is None and Workspace.nearest() is None
-    if nowhere and not shapes:
+    workspace = None if session.alone and shapes else session.workspace
+    if session.alone and not shapes:
         session.note("no workspace here: judged with the shapes and the graph that mosty carries")
-    workspace = None if nowhere and shapes else session.workspace
+    if workspace is None and session.folder is not None:
+        session.note(f"{session.folder}: no workspace here: the files are judged alone")
     return validate_files(workspace, files, shapes, context=not no_context, timeout=deadline, engine=engine)
 
 

@@ -59,9 +59,9 @@ class Workspace:
         return cls.nearest() or cls(packaged())
 
     @classmethod
-    def nearest(cls) -> Workspace | None:
-        """Find the workspace around the current folder, if there is one."""
-        here = Path.cwd()
+    def nearest(cls, path: Path | None = None) -> Workspace | None:
+        """Find the workspace around a folder (without path the current one), if there is one."""
+        here = Path.cwd() if path is None else path.resolve()
         for folder in (here, *here.parents):
             if _is_file(folder / FILE_NAME):
                 return cls(folder)
