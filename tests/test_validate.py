@@ -227,7 +227,10 @@ def test_shapes_that_match_nothing_are_told(run: Run, tmp_path: Path) -> None:
     put(tmp_path / "data.ttl", "ex:a a ex:Persona .")
     result = run("validate", "data.ttl", "--shapes", "shapes.ttl", cwd=tmp_path)
     assert result.exit_code == 0
-    assert "nothing was checked" in result.stdout
+    assert (result.stdout + result.stderr).count("nothing was") == 1
+    result = run("validate", "data.ttl", "--shapes", "shapes.ttl", "-f", "concise", cwd=tmp_path)
+    assert result.stdout == ""
+    assert "nothing was judged: no shape has a target that occurs in the data" in result.stderr
 
 
 def test_neither_workspace_nor_shapes(tmp_path: Path) -> None:

@@ -126,9 +126,16 @@ def test_summary_counts_everything() -> None:
 
 
 def test_shapes_that_all_found_nothing_are_told() -> None:
-    idle = ValidationReport((), targeted=1, idle=("rule",))
-    assert "nothing was checked" in summary(idle)
-    assert "nothing to check for 1 shape: rule" in summary(idle._replace(targeted=2))
+    idle = ValidationReport((), targeted=2, idle=("rule",))
+    assert "nothing to check for 1 shape: rule" in summary(idle)
+    nothing = idle._replace(remarks=(Remark("nothing-judged", "nothing was judged: no target"),))
+    assert summary(nothing).split("\n")[1:] == ["nothing was judged: no target"]
+    # Beside the remarks it is not said again.
+    assert render_report(nothing, "full").count("nothing was judged") == 1
+    assert "nothing was judged" not in render_report(nothing, "junit").partition('name="summary"')[2]
+    many = tuple(Remark("file-without-triples", f"{number}.ttl says nothing") for number in range(10))
+    cut = render_report(nothing._replace(remarks=many + nothing.remarks), "full")
+    assert cut.splitlines()[-1] == "nothing was judged: no target"
 
 
 def test_explanation_tells_the_engine_of_each_shape_and_why() -> None:

@@ -31,8 +31,9 @@ def write(report: ValidationReport, view: View) -> Iterator[str]:
         for _, alike in groupby(group, key=_shown):
             yield "".join(f"{line}\n" for line in (*entries.entry(list(alike)), ""))
     yield from _remarks(report.stale, "stale waiver", len(report.stale))
-    yield from _remarks(report.remarks, "remark", len(report.remarks) if view.strict else _MAX_REMARKS)
-    yield summary(report, view) + "\n"
+    most = len(report.remarks) if view.strict else _MAX_REMARKS
+    yield from _remarks(report.remarks, "remark", most)
+    yield summary(report, view, report.remarks[:most]) + "\n"
 
 
 def _shown(result: ValidationResult) -> tuple[object, ...]:

@@ -31,9 +31,8 @@ def write(report: ValidationReport, view: View) -> Iterator[str]:
         if remarks:
             yield _suite(name, [_remark(remark, fails) for remark in remarks])
     # A file without any test counts as broken with many services.
-    yield _suite(
-        "summary", [_text(_test("mosty validate", "summary", None), "system-out", summary(report, view))]
-    )
+    text = summary(report, view, report.remarks)
+    yield _suite("summary", [_text(_test("mosty validate", "summary", None), "system-out", text)])
     yield "</testsuites>\n"
 
 

@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from mosty.model.diagnostics import Severity, ValidationReport
+from mosty.model.diagnostics import Remark, Severity, ValidationReport
 from mosty.render.people import readable
 from mosty.render.report.view import Selection, View, select
-from mosty.render.report.wording import count
+from mosty.render.report.wording import count, said
 
 _MAX_NAMES = 10
+_NOTHING = "nothing-judged"
 
 
-def summary(report: ValidationReport, view: View | None = None) -> str:
+def summary(report: ValidationReport, view: View | None = None, told: Sequence[Remark] = ()) -> str:
     """Say what came out, and what was not shown and why.
 
     Args:
         report: the report.
         view: how it was shown.
+        told: remarks that stand beside the summary, so that it need not repeat them.
 
     >>> summary(ValidationReport((), triples=1200, shapes=3))
     'conforms: no violations, no warnings, no infos (1,200 triples, 3 shapes)'
     """
-    return "\n".join([headline(report), *left_out(select(report, view or View())), *_idle(report)])
+    return "\n".join([headline(report), *left_out(select(report, view or View())), *_idle(report, told)])
 
 
 def headline(report: ValidationReport) -> str:
@@ -83,12 +85,14 @@ def explanation(report: ValidationReport) -> str:
     return "\n".join([*([checked] if checked else []), *lines])
 
 
-def _idle(report: ValidationReport) -> Iterator[str]:
+def _idle(report: ValidationReport, told: Sequence[Remark]) -> Iterator[str]:
     """Warn of rules that checked nothing: a misspelt class must not pass silently."""
-    if not report.idle:
+    nothing = next((remark for remark in report.remarks if remark.code == _NOTHING), None)
+    if nothing is not None:
+        if nothing not in told:
+            yield said(nothing.message)
         return
-    if len(report.idle) == report.targeted:
-        yield "nothing was checked: no class, property or node that the shapes are for occurs in the data"
+    if not report.idle:
         return
     names = ", ".join(report.idle[:_MAX_NAMES]) + (" ..." if len(report.idle) > _MAX_NAMES else "")
     yield f"nothing to check for {count(len(report.idle), 'shape')}: {readable(names)}"
