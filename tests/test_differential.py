@@ -116,14 +116,14 @@ def test_few_focus_nodes_at_a_time_are_judged_as_all_together(case: Case) -> Non
 
 @pytest.mark.soak
 @given(st.one_of(cases(COMPARED), pairs(ORDERED)))
-@settings_for(5000)
+@settings_for(3000)
 def test_as_pyshacl_where_numbers_are_compared_at_length(case: Case) -> None:
     assert_same(case)
 
 
 @pytest.mark.soak
 @given(cases(WRITTEN))
-@settings_for(5000)
+@settings_for(3000)
 def test_as_pyshacl_where_literals_are_odd_at_length(case: Case) -> None:
     assert_same(case)
 
@@ -133,7 +133,7 @@ def corpus(kind: Kind, size: int) -> list[Case]:
     found: list[Case] = []
 
     @settings_for(size, Phase.generate)
-    @given(st.one_of(cases(kind), cases(kind), pairs(kind)))
+    @given(st.one_of(cases(kind), pairs(kind, ("lessThan",)), pairs(ORDERED)))
     def collect(case: Case) -> None:
         found.append(case)
 
@@ -193,7 +193,7 @@ FOR_JENA = [without(kind, "-0.0", "NaN")._replace(nested=False) for kind in (COM
 
 @pytest.mark.soak
 def test_as_jena_at_length(tmp_path: Path) -> None:
-    generated = [case for kind in FOR_JENA for case in corpus(kind, 4000)]
+    generated = [case for kind in FOR_JENA for case in corpus(kind, 1200)]
     for case, answer in zip(generated, jena(generated, tmp_path), strict=True):
         assert_as_jena(case, answer)
 
@@ -287,7 +287,7 @@ NAN_IS_NOT_GREATER = Case(
 )
 # The same section: positive zero equals negative zero.
 MINUS_ZERO = Case("ex:S0 sh:targetNode ex:a ; sh:path ex:p ; sh:minInclusive 0 .", "ex:a ex:p -0.0e0 .")
-# Section 4.5.4 and SPARQL 1.1, 17.3: `<=` is not defined on IRIs.
+# Section 4.5.4 and SPARQL 1.1, 17.3: `<=` is not defined on IRIs; Jena says that it holds for equal terms.
 IRIS_COMPARED = Case(
     "ex:S0 sh:targetNode ex:a ; sh:path ex:p ; sh:lessThanOrEquals ex:p .", "ex:a ex:p ex:b ."
 )
