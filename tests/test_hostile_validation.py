@@ -2,68 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
-from typing import NamedTuple
-
 import pytest
 
-from mosty.cli.main import main
+from shacl_files import REFUSED, STOPPED, Validate, refused, validate
 
-PREFIXES = """
-@prefix ex: <http://example.org/> .
-@prefix owl: <http://www.w3.org/2002/07/owl#> .
-@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .
-@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
-@prefix sh: <http://www.w3.org/ns/shacl#> .
-@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
-"""
-DEADLINE = "30"
-HEADER = (
-    "file,line,column,severity,rule,message,record,label,focus,path,value,suggestion,description,component,shape,"
-    "shape_position,fingerprint,waived_until,waiver_reason\r\n"
-)
-REFUSED, STOPPED = 3, 4
-
-
-class Outcome(NamedTuple):
-    status: int
-    report: str
-    messages: str
-
-    @property
-    def results(self) -> int:
-        return len(self.report.splitlines())
-
-
-Validate = Callable[..., Outcome]
-
-
-@pytest.fixture
-def validate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Validate:
-    """Validate data against shapes, both in Turtle: validate(shapes, data, *options)."""
-    monkeypatch.chdir(tmp_path)
-
-    def run(shapes: str, data: str = "ex:a ex:p ex:b .", *options: str) -> Outcome:
-        (tmp_path / "shapes.ttl").write_text(PREFIXES + shapes)
-        (tmp_path / "data.ttl").write_text(PREFIXES + data)
-        command = ["validate", "data.ttl", "--shapes", "shapes.ttl", "-f", "csv", "--timeout", DEADLINE]
-        status = main([*command, *options])
-        said = capsys.readouterr()
-        assert "Traceback" not in said.err
-        assert len(said.err) < 20_000, "a message is something to read"
-        lines = said.out.splitlines(keepends=True)
-        return Outcome(status, "".join(lines[lines[:1] == [HEADER] :]), said.err)
-
-    return run
-
-
-def refused(outcome: Outcome, *words: str) -> None:
-    assert outcome.status == REFUSED, outcome
-    assert "error: " in outcome.messages
-    for word in ("shapes.ttl", *words):
-        assert word in outcome.messages
-
+__all__ = ["validate"]
 
 # Patterns
 
@@ -302,79 +245,6 @@ def test_targets_far_more_than_data(validate: Validate) -> None:
     nodes = " , ".join(f"ex:n{i}" for i in range(20_000))
     outcome = validate(f"ex:S a sh:NodeShape ; sh:targetNode {nodes} ; sh:class ex:C .", "ex:n1 a ex:C .")
     assert (outcome.status, outcome.results) == (1, 19_999)
-
-
-# Shapes that are ill-formed
-
-ILL_FORMED = {
-    "minCount": ['"a"', "1.5", "ex:b", "1 , 2", '"99999999999999999999"^^ex:x'],
-    "maxCount": ['"1"', "true", "[]"],
-    "minLength": ['"a"', "1 , 2"],
-    "maxLength": ["ex:b", '"x"^^xsd:integer'],
-    "datatype": ['"xsd:integer"', "[]", "xsd:date , xsd:integer"],
-    "nodeKind": ["sh:Iri", '"IRI"', "sh:IRI , sh:Literal"],
-    "class": ['"ex:C"', "[]"],
-    "in": ["1", "ex:b", "( 1 ) , ( 2 )"],
-    "languageIn": ['"en"', "( 1 )", "( ex:en )"],
-    "uniqueLang": ['"yes"', "1", "true , false"],
-    "pattern": ["1", "ex:b", '"a"@en'],
-    "equals": ['"p"', "[]"],
-    "disjoint": ['"p"', "1"],
-    "lessThan": ['"p"', "[ sh:inversePath ex:p ]"],
-    "lessThanOrEquals": ["1", "[]"],
-    "minInclusive": ["ex:b", "[]", "1 , 2"],
-    "maxExclusive": ["ex:b", "1 , 2"],
-    "not": ['"shape"', "1"],
-    "and": ["ex:b", '( "shape" )'],
-    "or": ["1", "( 1 )"],
-    "xone": ['"a"', "( 1 ex:b )"],
-    "node": ['"shape"', "[ sh:path ex:p ]"],
-    "property": ['"shape"', "[ sh:minCount 1 ]"],
-    "closed": ['"yes"', "1", "true , false"],
-    "path": ["ex:p , ex:q", '"p"', "( ex:p )", "[]", "[ sh:alternativePath ex:p ]", "[ sh:inversePath 1 ]"],
-    "severity": ['"high"', "sh:Info , sh:Warning"],
-    "deactivated": ['"yes"', "1"],
-    "targetClass": ['"ex:C"', "[]"],
-    "targetSubjectsOf": ['"p"', "[]"],
-    "targetObjectsOf": ["1"],
-    "targetNode": ["[]"],
-    "message": ["1", "ex:b"],
-    "flags": ["1"],
-    "qualifiedMinCount": ['"a"'],
-    "qualifiedMaxCount": ["1.0"],
-    "qualifiedValueShape": ['"shape"'],
-    "qualifiedValueShapesDisjoint": ['"yes"'],
-}
-# SHACL, appendix on syntax rules: what may not stand in a node shape.
-NOT_IN_NODE_SHAPES = [
-    "sh:minCount 1",
-    "sh:maxCount 1",
-    "sh:uniqueLang true",
-    "sh:lessThan ex:q",
-    "sh:lessThanOrEquals ex:q",
-    "sh:qualifiedValueShape [ sh:nodeKind sh:IRI ] ; sh:qualifiedMinCount 1",
-]
-
-
-@pytest.mark.parametrize(
-    ("parameter", "value"), [(name, value) for name, values in ILL_FORMED.items() for value in values]
-)
-def test_ill_formed_shapes(validate: Validate, parameter: str, value: str) -> None:
-    path = "" if parameter in ("path", "closed") else "sh:path ex:p ; "
-    beside = {
-        "flags": 'sh:pattern "a" ; ',
-        "qualifiedMinCount": "sh:qualifiedValueShape [ sh:nodeKind sh:IRI ] ; ",
-        "qualifiedMaxCount": "sh:qualifiedValueShape [ sh:nodeKind sh:IRI ] ; ",
-        "qualifiedValueShape": "sh:qualifiedMinCount 1 ; ",
-        "qualifiedValueShapesDisjoint": "sh:qualifiedValueShape [ sh:nodeKind sh:IRI ] ; sh:qualifiedMinCount 1 ; ",
-    }.get(parameter, "")
-    outcome = validate(f"ex:S sh:targetNode ex:a ; {path}{beside}sh:{parameter} {value} .")
-    refused(outcome, "path" if parameter == "path" else parameter)
-
-
-@pytest.mark.parametrize("parameter", NOT_IN_NODE_SHAPES)
-def test_what_may_not_stand_in_a_node_shape(validate: Validate, parameter: str) -> None:
-    refused(validate(f"ex:S a sh:NodeShape ; sh:targetNode ex:a ; {parameter} ."), parameter.split()[0])
 
 
 # Data
