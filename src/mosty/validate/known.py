@@ -27,6 +27,10 @@ _LONGEST_NAME = 200
 _DASHES = {code: "-" for code in range(128) if not chr(code).isalnum()}
 _NO_DIGITS = {code: None for code in range(128) if not chr(code).isdigit()}
 
+_MOST_TYPED = 250_000
+_MOST_INSTANCES = 20_000
+"""Among more nodes than these some name is always near, and to index them takes longer than to validate."""
+
 
 class Known:
     """Finds the known IRI that was probably meant; reads the graph only when asked, each part once.
@@ -84,16 +88,19 @@ class Known:
     def _in_space(self, space: str) -> Iterator[str]:
         # What has no class is hardly ever meant, and to look at all subjects takes long.
         begin = iri_key(space)[:-1]
-        yield from (key[1:-1] for key in self._graph.column(_TYPE).one if key.startswith(begin))
+        typed = self._graph.column(_TYPE).one
+        if len(typed) <= _MOST_TYPED:
+            yield from (key[1:-1] for key in typed if key.startswith(begin))
         yield from (iri for iri in self._properties if iri.startswith(space))
 
     def instances(self, wanted: str) -> Names:
-        """The names of the instances that state this very class."""
+        """The names of the instances that state this very class; none of a class that is too large to guess in."""
         if wanted not in self._members:
             column, kind = self._graph.column(_TYPE), iri_key(wanted)
             found: list[Key] = [node for node, first in column.one.items() if first == kind]
             found += [node for node, more in column.more.items() if kind in more]
-            self._members[wanted] = Names(node[1:-1] for node in found if node[0] == "<")
+            few = found if len(found) <= _MOST_INSTANCES else ()
+            self._members[wanted] = Names(node[1:-1] for node in few if node[0] == "<")
         return self._members[wanted]
 
     def labelled(self, text: str, wanted: str) -> str | None:

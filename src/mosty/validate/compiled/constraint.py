@@ -50,13 +50,19 @@ class Values:
         column = self._column
         if column is None:
             return self.focus
-        if 2 * len(self.focus) >= len(column.one):
-            return column.distinct()
         one, more = column.one, column.more
-        found = {one[node] for node in self.focus if node in one}
+        # Kept in the order of the data: what was read together lies together, and memory is what passes wait for.
+        if 2 * len(self.focus) >= len(one):
+            found = dict.fromkeys(one.values())
+            for further in more.values():
+                found |= further
+            return found.keys()
+        found = {one[node]: None for node in self.focus if node in one}
         if more:
-            found.update(*(more[node] for node in self.focus if node in more))
-        return found
+            for node in self.focus:
+                if node in more:
+                    found |= more[node]
+        return found.keys()
 
     def of(self, focus: Key) -> Collection[Key]:
         """The value nodes of one focus node."""

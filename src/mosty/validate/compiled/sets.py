@@ -89,8 +89,12 @@ class UniqueLang(Constraint):
 
     def failing(self, focus: Set[Key], values: Values) -> Set[Key]:
         """See `Constraint.failing`."""
-        several = values.column.more.keys() & focus
-        return {node for node in several if any(self._repeated(values.of(node)))}
+        more = values.column.more
+        few = len(focus) < len(more)
+        several = (
+            (node for node in focus if node in more) if few else (node for node in more if node in focus)
+        )
+        return {node for node in several if self._repeated(values.of(node))}
 
     def findings(self, focus: Key, values: Collection[Key]) -> Iterator[Finding]:
         """See `Constraint.findings`."""
