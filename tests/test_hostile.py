@@ -12,6 +12,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from pyoxigraph import Quad
 import mosty
 from conftest import Result, Run, need
 from mosty.model.errors import OutputError
+from mosty.publish.folder import refuse_other_folder
 from mosty.rdf.files import write_together
 from mosty.workspace.dataset import Dataset
 from mosty.workspace.scaffold import create_workspace
@@ -279,6 +281,26 @@ def test_a_download_with_checksums_is_no_release(run: Run, small: Path, tmp_path
     before = snapshot(other)
     assert_says(run("-C", small, "publish", "-o", other), 2, "not of a release: SHA256SUMS")
     assert snapshot(other) == before
+
+
+def test_a_release_that_changes_places_meanwhile_is_still_one(small: Path, run: Run) -> None:
+    """Another run exchanges the folders while this one looks whether the target is a release."""
+    assert run("publish", "-o", "release", cwd=small).exit_code == 0
+    target, aside, done = small / "release", small / "aside", threading.Event()
+
+    def exchange() -> None:
+        while not done.is_set():
+            target.rename(aside)
+            aside.rename(target)
+
+    other = threading.Thread(target=exchange)
+    other.start()
+    try:
+        for _ in range(400):
+            refuse_other_folder(target)
+    finally:
+        done.set()
+        other.join()
 
 
 def test_several_may_publish_at_once(small: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import stat
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Set
@@ -64,12 +65,19 @@ def refuse_other_folder(target: Path) -> None:
     Raises:
         UsageError: the target holds something that would be lost.
     """
-    if not target.exists() and not target.is_symlink():
-        return
-    if not target.is_dir():
+    try:  # asked once: another run may exchange the folders at any moment
+        is_folder = stat.S_ISDIR(target.stat().st_mode)
+    except (FileNotFoundError, NotADirectoryError):
+        if not target.is_symlink():
+            return
+        is_folder = False
+    if not is_folder:
         raise UsageError(f"{target}: is not a folder", "name a folder for the release")
     try:
         foreign = _foreign(target, _listed(target))
+    except FileNotFoundError:  # another run has just put its release in the place of this one
+        refuse_other_folder(target)
+        return
     except OSError as error:
         raise OutputError(
             f"{target}: cannot be read: {error.strerror or error}", "check its rights"
