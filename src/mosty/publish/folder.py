@@ -67,7 +67,7 @@ def refuse_other_folder(target: Path) -> None:
     """
     try:  # asked once: another run may exchange the folders at any moment
         is_folder = stat.S_ISDIR(target.stat().st_mode)
-    except (FileNotFoundError, NotADirectoryError):
+    except OSError:  # absent, or a link that leads nowhere
         if not target.is_symlink():
             return
         is_folder = False
