@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence, Set
 from itertools import chain, product
@@ -122,9 +123,9 @@ class Pair(Constraint):
         """The values of the other property."""
         return self._graph.column(self._predicate).values(focus)
 
+    @abstractmethod
     def wrong(self, values: Collection[Key], others: Collection[Key]) -> Iterator[Key]:
         """Value nodes, or values of the other property, that are wrong."""
-        raise NotImplementedError
 
     def suspects(self, focus: Set[Key], values: Values) -> Set[Key]:
         """The focus nodes that have values for both properties: others cannot fail."""
