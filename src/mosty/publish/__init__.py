@@ -1,6 +1,6 @@
 """Publishing: a workspace becomes a release, a folder of dumps with descriptions and checksums."""
 
-from mosty.publish.description import ReleaseFile
 from mosty.publish.release import Release, publish
+from mosty.publish.staging import ReleaseFile
 
 __all__ = ["Release", "ReleaseFile", "publish"]

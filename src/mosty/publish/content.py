@@ -1,50 +1,44 @@
-"""What a release says: the public triples of a workspace, and the sources that say each of them."""
+"""What a release says: the public triples of a workspace, as written."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from pathlib import Path
 from typing import NamedTuple
 
-import pyoxigraph as ox
-
 from mosty.model.errors import FindingsError, InputError
-from mosty.model.terms import MOSTY, RDF
-from mosty.workspace.workspace import PRIVATE, Workspace
+from mosty.rdf.graph import Graph
+from mosty.rdf.keys import Key
+from mosty.rdf.loading import Loaded, Source, load
+from mosty.workspace.derivation import KeyTriple
+from mosty.workspace.workspace import EVIDENCE, PRIVATE, Workspace
 
-_TYPE = ox.NamedNode(RDF + "type")
-_STATEMENT = ox.NamedNode(MOSTY + "Statement")
-_SUBJECT, _PREDICATE, _OBJECT = (ox.NamedNode(RDF + name) for name in ("subject", "predicate", "object"))
-_PASSAGE, _SOURCE, _BASIS, _SOURCE_KIND = (
-    ox.NamedNode(MOSTY + name) for name in ("passage", "source", "basis", "sourceKind")
-)
-_EDITORIAL = ox.NamedNode("https://w3id.org/mosty/id/source-kind/editorial")
+SCHEMES = "schemes"
+"""The folder below ontology/ that holds SKOS schemes."""
 
 
 class Content(NamedTuple):
-    """The public triples of a workspace, as written, each file in its graph.
+    """The public triples of a workspace.
 
     Attributes:
-        records: records and their parts, by the folder below data/ that they lie in.
-        evidence: statements and passages.
-        schemes: SKOS schemes.
-        ontology: the modules of the ontology.
+        graph: what is asserted: records with their parts, evidence, schemes; no blank nodes.
+        derived: what the rules derive from the above and the ontology, sorted.
+        ontology: the modules of the ontology, without the schemes.
         shapes: the shapes.
-        derived: what the rules derive from the above, without the shapes.
+        kinds: the subjects (records and their parts) of the files in each folder below data/, by its name; those
+            right in data/ have the empty name.
+        schemes: the subjects of the SKOS schemes.
+        evidence: statements and passages.
     """
 
-    records: dict[str, list[ox.Quad]]
-    evidence: list[ox.Quad]
-    schemes: list[ox.Quad]
-    ontology: list[ox.Quad]
-    shapes: list[ox.Quad]
-    derived: list[ox.Quad]
-
-    @property
-    def all_records(self) -> list[ox.Quad]:
-        """The quads of all records."""
-        return [quad for folder in sorted(self.records) for quad in self.records[folder]]
+    graph: Graph
+    derived: Sequence[KeyTriple]
+    ontology: Graph
+    shapes: Graph
+    kinds: Mapping[str, Set[Key]]
+    schemes: Set[Key]
+    evidence: Set[Key]
 
 
 def read_content(workspace: Workspace) -> Content:
@@ -54,60 +48,57 @@ def read_content(workspace: Workspace) -> Content:
         InputError: a file cannot be read, or records hold a blank node.
         FindingsError: a public file leads to a private one.
     """
-    data, evidence = workspace.data_files(), workspace.evidence_files()
-    ontology = [path for path in workspace.ontology_files() if not _is_scheme(workspace, path)]
-    schemes = [path for path in workspace.ontology_files() if _is_scheme(workspace, path)]
-    shapes = workspace.shape_files()
-    _refuse_private(workspace, [*data, *evidence, *ontology, *schemes, *shapes])
-    records: dict[str, list[ox.Quad]] = defaultdict(list)
-    for path in data:
-        folder = path.relative_to(workspace.root / "data").parts[0]
-        records["" if path.parent == workspace.root / "data" else folder] += _read_named(workspace, path)
-    content = Content(
-        records=dict(records),
-        evidence=[quad for path in evidence for quad in _read_named(workspace, path)],
-        schemes=[quad for path in schemes for quad in _read_named(workspace, path)],
-        ontology=workspace.read(ontology),
-        shapes=workspace.read(shapes),
-        derived=[],
+    dataset, shapes = workspace.dataset(private=False), workspace.shape_files()
+    _refuse_private(workspace, [*dataset.files, *shapes])
+    loaded = dataset.load()
+    parts: dict[str, list[Source]] = defaultdict(list)
+    kinds: dict[str, set[Key]] = defaultdict(set)
+    for source in loaded.sources:
+        top, *inner = source.path.relative_to(workspace.root).parts
+        folder = inner[0] if len(inner) > 1 else ""
+        if top == "data" and folder != EVIDENCE:
+            parts["records"].append(source)
+            kinds[folder].update(source.subjects)
+        else:
+            parts["evidence" if top == "data" else "schemes" if folder == SCHEMES else "ontology"].append(
+                source
+            )
+    _refuse_blank_nodes(loaded.graph, [*parts["records"], *parts["evidence"], *parts["schemes"]])
+    ontology = _take_out(loaded, parts.pop("ontology", []))
+    return Content(
+        graph=loaded.graph,
+        derived=loaded.derived,
+        ontology=ontology,
+        shapes=load([(path, workspace.show_path(path)) for path in shapes]).graph,
+        kinds=dict(kinds),
+        schemes=_subjects(parts["schemes"]),
+        evidence=_subjects(parts["evidence"]),
     )
-    asserted = [*content.all_records, *content.evidence, *content.schemes, *content.ontology]
-    return content._replace(derived=workspace.dataset(private=False).derive(asserted))
 
 
-def quads_by_source(content: Content, base: str, fallback_editors: str) -> list[ox.Quad]:
-    """Put each triple into the graph of each source that says it.
-
-    A triple whose statement has a basis (our wording, a translation, a check) is also in the graph of the
-    editors; a triple without evidence is in the graph ``<base>graph/without-evidence``. Evidence, schemes,
-    ontology and derived triples have a graph each.
-
-    Raises:
-        FindingsError: there is evidence of triples that are not published.
-    """
-    records = list(dict.fromkeys(quad.triple for quad in content.all_records))
-    editors = _editors(records) or ox.NamedNode(fallback_editors)
-    sources = _sources(content.evidence, editors)
-    _refuse_orphans(sources.keys() - set(records))
-    without = (ox.NamedNode(f"{base}graph/without-evidence"),)
-    quads = [
-        ox.Quad(triple.subject, triple.predicate, triple.object, graph)
-        for triple in records
-        for graph in sources.get(triple) or without
-    ]
-    for name, part in (
-        ("evidence", content.evidence),
-        ("schemes", content.schemes),
-        ("ontology", content.ontology),
-        ("derived", content.derived),
-    ):
-        graph = ox.NamedNode(f"{base}graph/{name}")
-        quads += [ox.Quad(quad.subject, quad.predicate, quad.object, graph) for quad in part]
-    return quads
+def _take_out(loaded: Loaded, sources: Sequence[Source]) -> Graph:
+    """Move what some sources state from the graph into one of its own; what others state as well stays in both."""
+    mine, taken = _subjects(sources), Graph()
+    others = [source for source in loaded.sources if source not in sources]
+    shared = mine & _subjects(others)
+    # Only for subjects that several speak of does it matter who says what; those files are read again.
+    own, foreign = (
+        load([(s.path, s.name) for s in group if not shared.isdisjoint(s.subjects)]).graph
+        for group in (sources, others)
+    )
+    for predicate, column in loaded.graph.columns.items():
+        for subject in mine & column.one.keys():
+            for value in column.values(subject):
+                if subject not in shared or own.column(predicate).has(subject, value):
+                    taken.add(subject, predicate, value)
+    for triple in taken.triples():
+        if triple not in foreign:
+            loaded.graph.discard(*triple)
+    return taken
 
 
-def _is_scheme(workspace: Workspace, path: Path) -> bool:
-    return path.is_relative_to(workspace.root / "ontology" / "schemes")
+def _subjects(sources: Iterable[Source]) -> set[Key]:
+    return set().union(*(source.subjects for source in sources))
 
 
 def _refuse_private(workspace: Workspace, paths: Iterable[Path]) -> None:
@@ -120,48 +111,16 @@ def _refuse_private(workspace: Workspace, paths: Iterable[Path]) -> None:
             )
 
 
-def _read_named(workspace: Workspace, path: Path) -> list[ox.Quad]:
-    quads = workspace.read([path])
-    for quad in quads:
-        if isinstance(quad.subject, ox.BlankNode) or isinstance(quad.object, ox.BlankNode):
+def _refuse_blank_nodes(graph: Graph, sources: Iterable[Source]) -> None:
+    for source in sources:
+        if source.blank_nodes:
+            nodes = set(source.blank_nodes)
+            predicates = sorted(
+                predicate
+                for predicate, column in graph.columns.items()
+                if not nodes.isdisjoint(column.one) or column.subjects_of(nodes)
+            )
             raise InputError(
-                f"{workspace.show_path(path)}: a blank node in {quad.predicate}: records are published without",
+                f"{source.name}: a blank node in {predicates[0]}: records are published without",
                 "give the node an IRI: <record>.<name>, as parts of records have",
             )
-    return quads
-
-
-def _editors(records: Sequence[ox.Triple]) -> ox.NamedNode | None:
-    found = [t.subject for t in records if t.predicate == _SOURCE_KIND and t.object == _EDITORIAL]
-    return found[0] if len(found) == 1 and isinstance(found[0], ox.NamedNode) else None
-
-
-def _sources(evidence: Sequence[ox.Quad], editors: ox.NamedNode) -> dict[ox.Triple, list[ox.NamedNode]]:
-    """Find the sources of each triple that a statement is about."""
-    nodes: dict[object, dict[ox.NamedNode, list[object]]] = defaultdict(lambda: defaultdict(list))
-    for quad in evidence:
-        nodes[quad.subject][quad.predicate].append(quad.object)
-    sources: dict[ox.Triple, list[ox.NamedNode]] = defaultdict(list)
-    for properties in nodes.values():
-        if _STATEMENT not in properties[_TYPE]:
-            continue
-        found = [source for passage in properties[_PASSAGE] for source in nodes[passage][_SOURCE]]
-        if properties[_BASIS]:
-            found.append(editors)
-        for subject in properties[_SUBJECT]:
-            for predicate in properties[_PREDICATE]:
-                for value in properties[_OBJECT]:
-                    triple = ox.Triple(subject, predicate, value)  # type: ignore[arg-type]
-                    sources[triple] += [source for source in found if isinstance(source, ox.NamedNode)]
-    return dict(sources)
-
-
-def _refuse_orphans(orphans: set[ox.Triple]) -> None:
-    """Refuse evidence of triples that are not published: it would say what a private record says."""
-    if orphans:
-        shown = sorted(str(triple) for triple in orphans)
-        more = f"\n... and {len(shown) - 3} more" if len(shown) > 3 else ""
-        raise FindingsError(
-            f"evidence of {len(shown)} triples that are not published:\n" + "\n".join(shown[:3]) + more,
-            "`mosty evidence check` finds it; evidence of private records belongs into data/private",
-        )

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 
 import pyoxigraph as ox
 
-from mosty.publish.description import Description, ReleaseFile, typed
+from mosty.publish.description import Description, typed
+from mosty.publish.staging import ReleaseFile
 from mosty.workspace.config import Config
 
 _EU = "http://publications.europa.eu/resource/authority/"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 import pyoxigraph as ox
 
@@ -23,15 +23,6 @@ VOCABULARIES = {
     "void": "http://rdfs.org/ns/void#",
     "xsd": XSD,
 }
-
-
-class ReleaseFile(NamedTuple):
-    """A file of a release: its path inside the folder, what it holds, its size in bytes and its SHA-256."""
-
-    path: str
-    title: str
-    size: int
-    sha256: str
 
 
 Value: TypeAlias = ox.NamedNode | ox.Literal | int | datetime.date | str

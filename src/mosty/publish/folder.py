@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import glob
 import os
 import shutil
 import stat
+import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Set
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Set
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import NoReturn
 
 from mosty.model.errors import OutputError, UsageError
+from mosty.publish.staging import Stage
 from mosty.rdf.files import made_folder, real_path, sync_folder
 
 CHECKSUMS = "SHA256SUMS"
@@ -21,40 +24,44 @@ CHECKSUMS = "SHA256SUMS"
 MARKS = frozenset({"README.txt", "dcat.ttl", "ontology.ttl", "shapes.ttl", "void.ttl"})
 """Files of every release: checksums that list them all make a folder a release; many a download has checksums."""
 
-_STALE = 3600  # seconds after which what a killed run left behind is swept
+_STALE = 3600  # seconds after which what a killed run left behind is swept where there are no locks
+_MANY = 1000
 
 
-def write_folder(files: Mapping[str, bytes], target: Path) -> None:
-    """Write files into a folder so that readers see the old release or the new one, never a mixture.
+@contextmanager
+def staged(target: Path | None) -> Iterator[Stage]:
+    """Put a release together so that readers see the old one or the new one, never a mixture.
 
-    The files are written to a hidden folder beside the target and brought to disk, then the folders change
-    places by renaming.
+    The files are written to a hidden folder beside the target and brought to disk; when the block ends well, the
+    two folders change places in one step. A run that is killed leaves the target as it was; the next one sweeps
+    what it left beside it.
 
     Args:
-        files: content by path inside the folder.
-        target: the folder; an earlier release there is replaced.
+        target: the folder; an earlier release there is replaced. None writes nothing: only sums are taken.
 
     Raises:
         UsageError: the target is something else than a release.
         OutputError: it cannot be written, for example because the disk is full; the target stays as it was.
     """
+    if target is None:
+        yield Stage(None)
+        return
     refuse_other_folder(target)
-    target = real_path(target)
+    shown, target = target, real_path(target)
     try:
-        with made_folder(target.parent):
-            temporary = Path(tempfile.mkdtemp(prefix=f".{target.name}.new-", dir=target.parent))
-            try:
-                _fill(temporary, files)
-                with _alone_in(target.parent):
-                    previous = target.with_name(f".{target.name}.previous")
-                    _recover(target, previous)
-                    _exchange(temporary, target, previous)
-            finally:
-                shutil.rmtree(temporary, ignore_errors=True)
+        with made_folder(target.parent), _temporary(target) as temporary:
+            stage = Stage(temporary)
+            yield stage
+            _bring_to_disk(temporary)
+            with _locked(target.parent):
+                previous = target.with_name(f".{target.name}.previous")
+                _recover(target, previous)
+                refuse_other_folder(target)  # somebody may have put something there meanwhile
+                _exchange(temporary, target, previous)
             sync_folder(target.parent)
     except OSError as error:
         raise OutputError(
-            f"{target}: the release cannot be written: {error.strerror or error}",
+            f"{shown}: the release cannot be written: {error.strerror or error}",
             "check the folder, its rights and the free space; nothing was changed",
         ) from error
 
@@ -114,8 +121,20 @@ def _listed(target: Path) -> set[str]:
 
 
 @contextmanager
-def _alone_in(folder: Path) -> Iterator[None]:
-    """Wait until no other process exchanges folders here; the system ends the lock with the process."""
+def _temporary(target: Path) -> Iterator[Path]:
+    """A hidden folder beside the target, locked for as long as this process lives; it is gone in the end."""
+    with ExitStack() as stack:
+        with _locked(target.parent):  # so that nobody sweeps a folder before its lock is there
+            _sweep(target)
+            folder = Path(tempfile.mkdtemp(prefix=f".{target.name}.new-", dir=target.parent))
+            stack.callback(shutil.rmtree, folder, ignore_errors=True)
+            stack.enter_context(_locked(folder))
+        yield folder
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """Wait until no other process has this folder locked; the system ends a lock with its process."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         with suppress(ImportError, OSError):  # neither Windows nor every network disk has such locks
@@ -127,31 +146,50 @@ def _alone_in(folder: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
+def _is_abandoned(folder: Path) -> bool:
+    """Whether the process that made a temporary folder is gone: nobody holds its lock."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        import fcntl
+
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return True
+    except BlockingIOError:
+        return False
+    except (ImportError, OSError):  # no locks here, so only age tells
+        return time.time() - folder.stat().st_mtime > _STALE
+    finally:
+        os.close(descriptor)
+
+
+def _sweep(target: Path) -> None:
+    """Remove what killed runs left beside the target."""
+    for left in target.parent.glob(f".{glob.escape(target.name)}.new-*"):
+        with suppress(OSError):
+            if _is_abandoned(left):
+                shutil.rmtree(left)
+
+
 def _recover(target: Path, previous: Path) -> None:
-    """Tidy up after a run that was killed: bring back a release it had moved away, sweep what it left."""
+    """Bring back a release that a killed run had moved away, or remove it when the new one is there."""
     if previous.is_dir():
         if target.exists():
             shutil.rmtree(previous)
         else:
             previous.rename(target)
-    for left in target.parent.glob(f".{target.name}.new-*"):
-        with suppress(OSError):
-            if time.time() - left.stat().st_mtime > _STALE:
-                shutil.rmtree(left)
 
 
-def _fill(folder: Path, files: Mapping[str, bytes]) -> None:
-    for name, content in files.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-    for inner in folder.rglob("*"):
-        if inner.is_dir():
-            sync_folder(inner)
-    sync_folder(folder)
+def _bring_to_disk(folder: Path) -> None:
+    """Make all files of a folder last through a power cut, and open the folder to whom the umask lets in."""
+    found = [Path(parent, name) for parent, _, names in os.walk(folder) for name in ("", *names)]
+    if len(found) > _MANY and hasattr(os, "sync"):
+        os.sync()  # then each of them is on disk already, and asking costs little
+    for path in found:
+        descriptor = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
     mask = os.umask(0)
     os.umask(mask)
     folder.chmod(0o777 & ~mask)  # mkdtemp makes folders that only their owner may open
@@ -161,6 +199,8 @@ def _exchange(new: Path, target: Path, previous: Path) -> None:
     if not target.exists():
         new.rename(target)
         return
+    if _swapped(new, target):  # the old release goes with the temporary folder
+        return
     target.rename(previous)
     try:
         new.rename(target)
@@ -168,3 +208,16 @@ def _exchange(new: Path, target: Path, previous: Path) -> None:
         previous.rename(target)
         raise
     shutil.rmtree(previous, ignore_errors=True)
+
+
+def _swapped(one: Path, other: Path) -> bool:
+    """Let two folders change places in one step, where the system can (Linux: renameat2)."""
+    if not sys.platform.startswith("linux"):
+        return False
+    import ctypes
+
+    function = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
+    if function is None:
+        return False
+    here, exchange = -100, 2  # AT_FDCWD, RENAME_EXCHANGE
+    return bool(function(here, os.fsencode(one), here, os.fsencode(other), exchange) == 0)

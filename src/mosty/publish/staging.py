@@ -1,0 +1,148 @@
+"""The files of a release while it is made: each goes to disk as it comes, and its sums are taken on the way."""
+
+from __future__ import annotations
+
+import gzip as zip_format
+import hashlib
+import io
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import IO, NamedTuple
+
+from mosty.model.errors import InputError
+
+_LEVEL = 6
+_PIECE = 1 << 16
+
+
+class ReleaseFile(NamedTuple):
+    """A file of a release: its path inside the folder, what it holds, its size in bytes and its SHA-256."""
+
+    path: str
+    title: str
+    size: int
+    sha256: str
+
+
+class Stage:
+    """A folder in which a release is put together.
+
+    Args:
+        folder: where the files go; None to take only their sums.
+    """
+
+    def __init__(self, folder: Path | None) -> None:
+        self.folder = folder
+        self._files: dict[str, ReleaseFile] = {}
+
+    @property
+    def files(self) -> list[ReleaseFile]:
+        """The files so far, sorted by path."""
+        return [self._files[path] for path in sorted(self._files)]
+
+    def add(
+        self,
+        path: str,
+        title: str,
+        content: str | bytes | Iterable[str] | Iterable[bytes],
+        *,
+        gzip: bool = False,
+    ) -> ReleaseFile:
+        """Add a file; what comes in pieces never stands in memory as a whole.
+
+        Args:
+            path: relative, with ``/``, inside the folder.
+            title: what it holds, in a few words.
+            content: what stands in it; text becomes UTF-8.
+            gzip: put the compressed file (``.gz``) beside it.
+
+        Raises:
+            InputError: another file has that path, or it leads out of the folder.
+            OSError: it cannot be written.
+        """
+        parts = path.split("/")
+        if path in self._files or not all(parts) or not {".", ".."}.isdisjoint(parts):
+            raise InputError(f"two files of the release are called {path!r}, or it is no path", "rename one")
+        with (
+            _Sink(self._target(path)) as plain,
+            _Sink(self._target(f"{path}.gz") if gzip else None) as packed,
+        ):
+            # No name and no time of the day in the header: the same content gives the same bytes.
+            packer = zip_format.GzipFile("", "wb", _LEVEL, _Writable(packed), 0) if gzip else None
+            for piece in _pieces(content):
+                plain.write(piece)
+                if packer:
+                    packer.write(piece)
+            if packer:
+                packer.close()
+                self._files[f"{path}.gz"] = packed.told(f"{path}.gz", f"{title} (gzip)")
+        self._files[path] = plain.told(path, title)
+        return self._files[path]
+
+    def adopt(self, path: str, title: str, size: int, sha256: str) -> None:
+        """Take in a file that somebody else has written into the folder."""
+        self._files[path] = ReleaseFile(path, title, size, sha256)
+
+    def _target(self, path: str) -> Path | None:
+        return None if self.folder is None else self.folder / path
+
+
+class _Sink:
+    """A file that is written once, with its size and SHA-256."""
+
+    def __init__(self, path: Path | None) -> None:
+        self._path = path
+        self._file: IO[bytes] | None = None
+        self._digest = hashlib.sha256()
+        self._size = 0
+
+    def __enter__(self) -> _Sink:
+        if self._path is not None:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            self._file = self._path.open("xb")
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._file is not None:
+            self._file.close()
+
+    def write(self, piece: bytes) -> None:
+        self._digest.update(piece)
+        self._size += len(piece)
+        if self._file is not None:
+            self._file.write(piece)
+
+    def told(self, path: str, title: str) -> ReleaseFile:
+        return ReleaseFile(path, title, self._size, self._digest.hexdigest())
+
+
+class _Writable(io.RawIOBase):
+    """A sink as the standard library's compressor wants it."""
+
+    def __init__(self, sink: _Sink) -> None:
+        self._sink = sink
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, piece: object) -> int:
+        data = bytes(memoryview(piece))  # type: ignore[arg-type]
+        self._sink.write(data)
+        return len(data)
+
+
+def _pieces(content: str | bytes | Iterable[str] | Iterable[bytes]) -> Iterator[bytes]:
+    """The content in pieces that are worth a write."""
+    if isinstance(content, (str, bytes)):
+        content = [content.encode() if isinstance(content, str) else content]
+    waiting: list[bytes] = []
+    size = 0
+    for piece in content:
+        data = piece.encode() if isinstance(piece, str) else piece
+        waiting.append(data)
+        size += len(data)
+        if size >= _PIECE:
+            yield b"".join(waiting)
+            waiting, size = [], 0
+    if waiting:
+        yield b"".join(waiting)
