@@ -1,0 +1,116 @@
+r"""The canonical N-Quads of a dataset: one text, and so one hash, for everything that says the same (RDFC-1.0).
+
+RDF Dataset Canonicalization (https://www.w3.org/TR/rdf-canon/, section 5) labels blank nodes by what is said
+of them and sorts all quads by code point. Blank nodes are few here, so only their quads go through the algorithm;
+all others are sorted in runs that are merged, so that a large dataset never stands in memory as lines.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import heapq
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
+from itertools import chain, groupby, islice
+from typing import IO
+
+import pyoxigraph as ox
+
+from mosty.rdf.graph import Graph
+from mosty.rdf.keys import Key
+
+DEFAULT_GRAPH: Key = ""
+"""Stands for the name of the default graph."""
+
+_RUN = 250_000
+_CHUNK = 5_000
+
+
+def canonical_lines(graphs: Iterable[tuple[Key, Graph]], *, run: int = _RUN) -> Iterator[str]:
+    r"""Give the lines of the canonical N-Quads of a dataset, sorted, each once, with their line ends.
+
+    Args:
+        graphs: each named graph by its key, the default graph by the empty one. They are asked for one after
+            another and none is kept. Blank nodes of the same label are the same one.
+        run: how many lines are sorted in memory at a time.
+
+    >>> name, graph = "<http://e.org/g>", Graph([("_:x", "<http://e.org/p>", '"1"')])
+    >>> list(canonical_lines([(name, graph)]))
+    ['_:c14n0 <http://e.org/p> "1" <http://e.org/g> .\n']
+    """
+    blank: set[str] = set()
+    lines = chain.from_iterable(_ground_lines(name, graph, blank) for name, graph in graphs)
+    with ExitStack() as stack:
+        runs: list[Iterable[bytes]] = []
+        while part := list(islice(lines, run)):
+            part.sort()
+            if len(part) < run and not runs:
+                yield from _unique(heapq.merge(part, canonical_labels(blank)) if blank else part)
+                return
+            runs.append(_spilled(part, stack))
+        if blank:
+            runs.append([line.encode() for line in canonical_labels(blank)])
+        yield from (line.decode() for line, _ in groupby(heapq.merge(*runs)))
+
+
+def canonical_labels(lines: Iterable[str]) -> list[str]:
+    r"""Give blank nodes the labels of RDFC-1.0.
+
+    Args:
+        lines: N-Quads; all that hold a blank node of the dataset, others may be missing.
+
+    Returns:
+        The same quads, sorted, each once.
+
+    >>> canonical_labels(['_:x <http://e.org/p> _:y .\n'])
+    ['_:c14n0 <http://e.org/p> _:c14n1 .\n']
+    """
+    dataset = ox.Dataset(ox.parse("".join(lines), ox.RdfFormat.N_QUADS, lenient=True))
+    dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+    quads = iter(dataset)
+    found: list[str] = []
+    while data := ox.serialize(islice(quads, _CHUNK), format=ox.RdfFormat.N_QUADS):
+        found += (line + "\n" for line in data.decode().split("\n")[:-1])
+    found.sort()
+    return found
+
+
+def lines_hash(lines: Iterable[str] | Iterable[bytes]) -> str:
+    """Hash lines of canonical N-Quads: the SHA-256 that names the dataset.
+
+    >>> lines_hash([])[:16]
+    'e3b0c44298fc1c14'
+    """
+    digest = hashlib.sha256()
+    for line in lines:
+        digest.update(line.encode() if isinstance(line, str) else line)
+    return digest.hexdigest()
+
+
+def dataset_hash(graphs: Iterable[tuple[Key, Graph]]) -> str:
+    """Hash a dataset, given as for `canonical_lines`; isomorphic datasets have the same hash, others have not."""
+    return lines_hash(canonical_lines(graphs))
+
+
+def _ground_lines(name: Key, graph: Graph, blank: set[str]) -> Iterator[str]:
+    """Give the lines of one graph in any order; those that hold a blank node join the others of their sort."""
+    end = f" {name} .\n" if name else " .\n"
+    for predicate, column in graph.columns.items():
+        middle = f" {predicate} "
+        for subject, value in column.pairs():
+            if subject[0] == "_" or value[0] == "_" or name[:1] == "_":
+                blank.add(f"{subject}{middle}{value}{end}")
+            else:
+                yield f"{subject}{middle}{value}{end}"
+
+
+def _spilled(lines: Iterable[str], stack: ExitStack) -> IO[bytes]:
+    file = stack.enter_context(tempfile.TemporaryFile())  # noqa: SIM115 - the stack closes it
+    file.writelines(line.encode() for line in lines)
+    file.seek(0)
+    return file
+
+
+def _unique(lines: Iterable[str]) -> Iterator[str]:
+    return (line for line, _ in groupby(lines))
