@@ -22,7 +22,7 @@ import mosty
 from conftest import SHARED, WORKSPACE, Run, need
 from mosty.model.diagnostics import ValidationReport
 from mosty.model.errors import FindingsError, InputError, OutputError, UsageError, ViolationsError
-from mosty.publish import Release, publish
+from mosty.publish import Release, folder, publish
 from mosty.publish.release import source_date
 from mosty.workspace import Workspace
 
@@ -486,6 +486,7 @@ def test_a_failing_rename_restores_the_old_release(
             raise OSError(errno.EACCES, "Permission denied")
         return rename(self, to)
 
+    monkeypatch.setattr(folder, "_swapped", lambda *_: False)  # as where no system call does both at once
     monkeypatch.setattr(Path, "rename", failing_rename)
     with pytest.raises(OutputError, match="Permission denied"):
         publish(workspace, target, report=FINE, version="new")
@@ -533,7 +534,7 @@ def test_killed_at_random_moments(published: tuple[Workspace, Path, dict[str, by
     generator = random.Random(5)
     publish(workspace, target, report=FINE, version="new")
     whole = [before, tree(target)]
-    for round_ in range(12):
+    for round_ in range(15):
         version = ("old", "new")[round_ % 2]
         process = subprocess.Popen(
             [sys.executable, "-c", _PUBLISH, str(workspace.root), str(target), version],
@@ -545,13 +546,13 @@ def test_killed_at_random_moments(published: tuple[Workspace, Path, dict[str, by
         process.send_signal(signal.SIGKILL)
         process.wait()
         process.stdout.close()
-        if target.exists():
+        if sys.platform.startswith("linux") or target.exists():
             assert tree(target) in whole
-        else:  # between the two renames: the release has stepped aside, whole
+        else:  # between two renames: the release has stepped aside, whole
             assert tree(target.with_name(".release.previous")) in whole
     publish(workspace, target, report=FINE, version="new")
     assert tree(target) == whole[1]
-    assert not target.with_name(".release.previous").exists()
+    assert beside(target) == []
 
 
 def test_a_release_that_stepped_aside_comes_back(published: tuple[Workspace, Path, dict[str, bytes]]) -> None:

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 from mosty.api.paths import Paths, paths_of
 from mosty.engines.embedded import EmbeddedEngine
@@ -33,12 +33,10 @@ from mosty.rdf.prefixes import Prefixes
 from mosty.workspace import Workspace
 
 if TYPE_CHECKING:
-    import datetime
-
     from mosty.api.evidence import EvidenceRecorder
     from mosty.model.diagnostics import ValidationReport
     from mosty.model.records import Evidence, Match, Record, Statistics
-    from mosty.publish import Release
+    from mosty.publish import Options, Release
     from mosty.validate.checking import RecordChecker
     from mosty.validate.engine import ValidationEngine
 
@@ -353,34 +351,28 @@ class Register:
         return EvidenceRecorder(self.workspace, self._refresh)
 
     def publish(
-        self,
-        folder: str | PathLike[str],
-        *,
-        date: datetime.date | None = None,
-        version: str | None = None,
-        dry_run: bool = False,
+        self, folder: str | PathLike[str], *, site: bool = False, **options: Unpack[Options]
     ) -> Release:
         """Write a release, after validating the workspace.
 
         Args:
             folder: where; an earlier release there is replaced, anything else is refused.
-            date: the date of the release; that of SOURCE_DATE_EPOCH when not given, else none.
-            version: the version of the release.
-            dry_run: do everything but write.
+            site: make the pages of a static site in it.
+            options: date, version and so on: see `mosty.publish.Options`.
 
         Raises:
             ViolationsError: the workspace has violations; nothing is written.
+            FindingsError: there is what must not get out: personal data, files that no commit holds.
             UsageError: the folder is no place for a release.
             OutputError: the release cannot be written; what was there before still is.
 
-        >>> [file.path for file in open().publish("release", dry_run=True).files][-2:]
+        >>> release = open().publish("release", allow=["dirty"], dry_run=True)
+        >>> [file.path for file in release.files][-2:]
         ['shapes.ttl', 'void.ttl']
         """
-        from mosty.publish import publish
+        from mosty.api.releases import publish_release
 
-        return publish(
-            self.workspace, Path(folder), report=self.validate(), date=date, version=version, dry_run=dry_run
-        )
+        return publish_release(self, Path(folder), site=site, **options)
 
     @cached_property
     def _names(self) -> Names:

@@ -29,10 +29,21 @@ from mosty.cli.options import Session
 @click.option(
     "--version", metavar="TEXT", help="Version of the release. Default: [publish] version in mosty.toml."
 )
+@click.option(
+    "--allow",
+    multiple=True,
+    type=click.Choice(["dirty", "personal-data"]),
+    help="Publish all the same: files that no commit holds, or what looks like personal data.",
+)
 @click.option("--dry-run", is_flag=True, help="Do everything but write.")
 @options.pass_session
 def command(
-    session: Session, output: Path, date: datetime.datetime | None, version: str | None, dry_run: bool
+    session: Session,
+    output: Path,
+    date: datetime.datetime | None,
+    version: str | None,
+    allow: tuple[str, ...],
+    dry_run: bool,
 ) -> None:
     """Write a release: canonical Turtle, N-Quads by source, ontology, shapes, DCAT, VoID, checksums.
 
@@ -46,7 +57,7 @@ def command(
       mosty publish -o release --dry-run
     """
     release = session.register().publish(
-        output, date=date.date() if date else None, version=version, dry_run=dry_run
+        output, date=date.date() if date else None, version=version, allow=allow, dry_run=dry_run
     )
     rows = [(f"{file.size:,}", file.path, file.title) for file in release.files]
     sizes, paths = (max(len(row[i]) for row in rows) for i in (0, 1))

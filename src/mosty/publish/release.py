@@ -7,20 +7,28 @@ import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Unpack
 
 from mosty.model.diagnostics import Severity, ValidationReport
 from mosty.model.errors import InputError, UsageError, ViolationsError
 from mosty.publish.composing import Composer
 from mosty.publish.content import read_content
 from mosty.publish.folder import refuse_other_folder, staged
+from mosty.publish.options import Options
+from mosty.publish.safety import (
+    ALLOWANCES,
+    DIRTY,
+    INPUTS,
+    PERSONAL,
+    refuse_personal_data,
+    refuse_uncommitted,
+)
 from mosty.publish.staging import ReleaseFile
 from mosty.rdf.files import real_path
 from mosty.rdf.prefixes import is_iri
 from mosty.workspace.config import FILE_NAME
 from mosty.workspace.workspace import Workspace
 
-_INPUT_FOLDERS = ("data", "ontology", "shapes", "queries")
 _LANGUAGE = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
 
 
@@ -44,13 +52,7 @@ class Release(NamedTuple):
 
 
 def publish(
-    workspace: Workspace,
-    target: Path,
-    *,
-    report: ValidationReport,
-    date: datetime.date | None = None,
-    version: str | None = None,
-    dry_run: bool = False,
+    workspace: Workspace, target: Path, *, report: ValidationReport, **options: Unpack[Options]
 ) -> Release:
     """Write a release of a workspace into a folder, all or nothing.
 
@@ -58,15 +60,13 @@ def publish(
         workspace: the workspace.
         target: the folder; an earlier release there is replaced, anything else is refused.
         report: the validation of the workspace; with a violation nothing is published.
-        date: the date of the release; without one that of SOURCE_DATE_EPOCH, and without that none is said.
-        version: the version; without one that of ``[publish]`` in mosty.toml, if it has one.
-        dry_run: do everything but write.
+        options: see `Options`.
 
     Raises:
         ViolationsError: the workspace has violations.
-        FindingsError: a public file leads to private data.
+        FindingsError: a public file leads to private data, there is personal data, or files are not committed.
         InputError: a file cannot be read, or records hold a blank node.
-        UsageError: the folder is no place for a release.
+        UsageError: the folder is no place for a release, or an option is wrong.
         OutputError: it cannot be written; what was there before still is.
     """
     if not report.conforms:
@@ -76,15 +76,22 @@ def publish(
             report,
             "`mosty validate` shows them",
         )
+    allow = options.get("allow", ())
+    if unknown := sorted(set(allow) - set(ALLOWANCES)):
+        raise UsageError(f"nothing can be allowed as {unknown[0]!r}", "allow " + " or ".join(ALLOWANCES))
     _check_config(workspace)
     _refuse_input_folder(workspace, target)
     refuse_other_folder(target)
-    date = date or source_date(os.environ)
-    version = version or workspace.config.publish.get("version")
+    date = options.get("date") or source_date(os.environ)
+    version = options.get("version") or workspace.config.publish.get("version")
     if version is not None and not version.isprintable():
         raise UsageError("the version holds a line break or control character", "write it like 1.2.0")
+    if DIRTY not in allow:
+        refuse_uncommitted(workspace)
     content = read_content(workspace)
-    with staged(None if dry_run else target) as stage:
+    if PERSONAL not in allow:
+        refuse_personal_data(content)
+    with staged(None if options.get("dry_run") else target) as stage:
         Composer(workspace, content, stage, date=date, version=version).compose()
         files = tuple(stage.files)
     return Release(target, version, date, len(content.graph), len(content.derived), files)
@@ -125,7 +132,7 @@ def _check_config(workspace: Workspace) -> None:
 
 def _refuse_input_folder(workspace: Workspace, target: Path) -> None:
     resolved = real_path(target)
-    for name in _INPUT_FOLDERS:
+    for name in INPUTS:
         if resolved.is_relative_to(real_path(workspace.root / name)):
             raise UsageError(
                 f"{target}: lies in {name}/, so the release would become a part of the workspace",

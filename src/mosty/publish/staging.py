@@ -102,9 +102,11 @@ class _Sink:
             self._file = self._path.open("xb")
         return self
 
-    def __exit__(self, *_: object) -> None:
-        if self._file is not None:
+    def __exit__(self, failure: object, *_: object) -> None:
+        if self._file is not None and self._path is not None:
             self._file.close()
+            if failure is not None:  # so that a caller can do without this file
+                self._path.unlink()
 
     def write(self, piece: bytes) -> None:
         self._digest.update(piece)

@@ -60,6 +60,17 @@ def read_revision(root: Path, revision: str, below: Iterable[Path]) -> Revision:
     return Revision(frozenset(top / os.fsdecode(file) for file in files), old)
 
 
+def uncommitted(root: Path, below: Iterable[Path]) -> list[Path]:
+    """List the files below some folders that differ from the last commit, new ones too; ignored ones are left out.
+
+    Raises:
+        InputError: the folder is in no git repository.
+        UsageError: the repository has no commit yet.
+        EngineError: git is not installed, or failed.
+    """
+    return sorted(read_revision(root, "HEAD", below).changed)
+
+
 def _git(folder: Path, *arguments: str) -> bytes:
     # Nothing that the repository configures may run, and nothing in it may be written.
     command = [
