@@ -1,0 +1,224 @@
+"""Jinja2 for the pages: everything is escaped, nothing is undefined, links lead to the web or to the site."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from typing import Any
+
+import jinja2
+from markupsafe import Markup, escape
+
+from mosty.model.terms import XSD
+from mosty.rdf.keys import Key, literal_parts
+from mosty.site.labels import Text, as_text, shown
+from mosty.site.paths import localised, relative
+from mosty.site.things import Things
+from mosty.site.words import Words, is_date, words
+
+_CHUNK = 32
+_NUMBERS = frozenset(
+    XSD + name
+    for name in ("integer", "decimal", "nonNegativeInteger", "positiveInteger", "int", "long", "short")
+)
+_WEB = re.compile(r"https?://[^\s<>\"'\\{}|^`\x00-\x20]+\Z", re.IGNORECASE)
+_BLANK = re.compile(r"\n\s*\n")
+# What could end a script element, or begin a comment in one (HTML, section 4.12.1.3).
+_DATA = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
+
+
+@cache
+def environment() -> jinja2.Environment:
+    """The environment of all pages."""
+    made = jinja2.Environment(
+        loader=jinja2.PackageLoader("mosty.site", "templates"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        auto_reload=False,
+    )
+    made.policies["json.dumps_kwargs"] = {"sort_keys": True, "ensure_ascii": False}
+    return made
+
+
+def render(
+    things: Things, language: str, path: str, template: str, /, **values: Any
+) -> tuple[str, Iterator[str]]:
+    """Make a page.
+
+    Args:
+        things: what the pages are about.
+        language: the language of the page.
+        path: its path without the language: ``projects/index.html``; it is put into the language's folder.
+        template: the file of the template; it extends ``base.html``.
+        values: what the template needs besides ``page``.
+
+    Returns:
+        The path of the file and the pieces of its text.
+    """
+    page = Page(things, language, path)
+    stream = environment().get_template(template).stream(page=page, **values)
+    stream.enable_buffering(_CHUNK)
+    return page.path, stream
+
+
+def web_address(text: str) -> str | None:
+    """The address, if it leads to the web: other schemes (``javascript:``, ``file:``) never become links.
+
+    >>> web_address("https://example.org/"), web_address("javascript:alert(1)")
+    ('https://example.org/', None)
+    """
+    return text if _WEB.match(text) else None
+
+
+def data_block(value: object) -> Markup:
+    r"""JSON for a ``<script type="application/ld+json">``, which no text in it can end.
+
+    >>> data_block({"a": "</script>"})
+    Markup('{"a":"\\u003c/script\\u003e"}')
+    """
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return Markup(re.sub("[<>&\u2028\u2029]", lambda match: _DATA[match[0]], text))
+
+
+class Page:
+    """A page while it is made: what templates ask for names, links and words.
+
+    Attributes:
+        things: what the pages are about.
+        language: the language in which names are wanted.
+        plain_path: the path, without the language.
+        path: where the page will lie.
+        ui: the language that the site's own words are in.
+    """
+
+    def __init__(self, things: Things, language: str, path: str) -> None:
+        self.things = things
+        self.language = language
+        self.plain_path = path
+        self.path = localised(path, language, things.languages)
+        self._words: Words = words(language)
+        self.ui = self._words.language
+        # What templates ask for most.
+        self.t = self._words.word
+        self.count = self._words.count
+        self.number = self._words.number
+        self.date = self._words.date
+
+    # Addresses.
+
+    def url(self, path: str) -> str:
+        """The relative address of a file that all languages share."""
+        return relative(path, self.path)
+
+    def to(self, path: str) -> str:
+        """The relative address of a page in the same language."""
+        return relative(localised(path, self.language, self.things.languages), self.path)
+
+    def href(self, key: Key) -> str | None:
+        """The relative address of the page of a thing; None when it has none."""
+        return self.things.href(key, self.language, self.path)
+
+    @property
+    def alternates(self) -> list[tuple[str, str]]:
+        """The languages and the relative addresses of this page in them."""
+        languages = self.things.languages
+        return [(tag, relative(localised(self.plain_path, tag, languages), self.path)) for tag in languages]
+
+    @property
+    def address(self) -> str | None:
+        """The public address of this page, when that of the release is known."""
+        address = self.things.info.address
+        return f"{address}{self.path}" if address else None
+
+    # Texts.
+
+    def text(self, text: Text | str | None) -> Markup:
+        """A text, marked with its language where that is not the page's."""
+        if text is None:
+            return Markup("")
+        if isinstance(text, str) or text.language is None:
+            return escape(str(text))
+        if text.language.lower() == self.ui:
+            return escape(text.text)
+        return Markup('<span lang="{}">{}</span>').format(text.language, text.text)
+
+    def paragraphs(self, text: Text | None) -> Markup:
+        """A longer text: empty lines part paragraphs."""
+        if text is None:
+            return Markup("")
+        mark = "" if text.language in (None, self.ui) else Markup(' lang="{}"').format(text.language)
+        parts = (part.strip() for part in _BLANK.split(text.text))
+        return Markup("\n").join(Markup("<p{}>{}</p>").format(mark, part) for part in parts if part)
+
+    def label(self, key: Key) -> Markup:
+        """The name of a thing."""
+        return self.text(self.things.label(key, self.language))
+
+    def link(self, key: Key) -> Markup:
+        """The name of a thing, as a link to its page; or to the web, for an IRI of somebody else."""
+        if (href := self.href(key)) is not None:
+            return Markup('<a href="{}">{}</a>').format(href, self.label(key))
+        if key[0] == "<" and not key[1:-1].startswith(self.things.config.base):
+            label = self.things.label(key, self.language)
+            return self.out(key[1:-1], None if label.text == shown(key[1:-1]) else label)
+        return self.label(key)
+
+    def out(self, address: str, label: Text | str | None = None) -> Markup:
+        """A link to the web; what is no web address stays text."""
+        text = self.text(label) if label is not None else Markup("<bdi>{}</bdi>").format(shown(address))
+        if (web := web_address(address)) is None:
+            return text
+        return Markup('<a class="out" href="{}" rel="external noreferrer">{}</a>').format(web, text)
+
+    def value(self, key: Key) -> Markup:
+        """A term for people: a link, a date, a number, a text in its language."""
+        if key[0] != '"':
+            return self.link(key)
+        text, datatype, language = literal_parts(key)
+        if language is not None:
+            return self.text(as_text(key))
+        if datatype in _NUMBERS:
+            return Markup('<data value="{}">{}</data>').format(shown(text), self.number(shown(text)))
+        if is_date(datatype):
+            date = self.date(shown(text))
+            return Markup('<time datetime="{}">{}</time>').format(shown(text), date)
+        if datatype == XSD + "boolean" and text in ("true", "false", "1", "0"):
+            return escape(self.t("yes" if text in ("true", "1") else "no"))
+        if datatype == XSD + "anyURI":
+            return self.out(text)
+        if datatype == XSD + "language":
+            return self.language_name(text)
+        return Markup("<bdi>{}</bdi>").format(shown(text))
+
+    def language_name(self, tag: str) -> Markup:
+        """The name of a language, by its tag, and the tag where it has none here."""
+        try:
+            return escape(self.t(f"language-{tag.lower().split('-')[0]}"))
+        except KeyError:
+            return escape(shown(tag))
+
+    def own_name(self, tag: str) -> str:
+        """What a language calls itself, by its tag."""
+        try:
+            return words(tag).word(f"own-{tag.lower().split('-')[0]}")
+        except KeyError:
+            return shown(tag)
+
+    def data(self, value: object) -> Markup:
+        """JSON for a data block."""
+        return data_block(value)
+
+    # The frame of the page.
+
+    @property
+    def menu(self) -> Sequence[Mapping[str, object]]:
+        """The entries of the main menu: name, address, and whether the page is below it."""
+        return [
+            {"name": self.t(entry.word), "href": self.to(entry.path), "here": entry.covers(self.plain_path)}
+            for entry in self.things.info.menu
+        ]

@@ -1,0 +1,125 @@
+"""The words of the site itself, in the languages it speaks: one table for each word, in ``words/*.toml``."""
+
+from __future__ import annotations
+
+import datetime
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib import resources
+
+from mosty.model.terms import XSD
+
+_DATES = frozenset(XSD + name for name in ("date", "gYear", "gYearMonth", "dateTime", "dateTimeStamp"))
+_DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T.*)?)?)?(?:Z|[+-]\d\d:\d\d)?")
+NO_BREAK = "\u00a0"
+
+
+class Words:
+    """The words of the site in one language.
+
+    Attributes:
+        language: that language: the reader's, where the site speaks it, and English otherwise.
+    """
+
+    def __init__(self, language: str, table: Mapping[str, Mapping[str, str]]) -> None:
+        self.language = language
+        self._table = table
+
+    def word(self, name: str, /, **values: object) -> str:
+        """A word or sentence, with values put in.
+
+        Raises:
+            KeyError: there is no such word.
+        """
+        entry = self._table[name]
+        text = entry.get(self.language) or entry["en"]
+        return text.format(**values) if values else text
+
+    def count(self, name: str, number: int) -> str:
+        """A number and what is counted: "1 record", "5 záznamů".
+
+        The word gives its forms with a stroke between: one, many; in Czech one, two to four, many.
+        """
+        forms = self.word(name).split("|")
+        return f"{self.number(number)}{NO_BREAK}{forms[min(_form(number, self.language), len(forms) - 1)]}"
+
+    def number(self, number: int | str) -> str:
+        """Write a number with its thousands apart; a text that is no plain number stays as it is.
+
+        >>> words("en").number(20000), words("cs").number("1234.50")
+        ('20,000', '1\\xa0234,50')
+        """
+        match = re.fullmatch(r"([+-]?)(\d+)(?:\.(\d+))?", str(number))
+        if not match:
+            return str(number)
+        sign, whole, rest = match.groups()
+        apart, point = (",", ".") if self.language == "en" else (NO_BREAK, ",")
+        grouped = re.sub(r"(?<=\d)(?=(?:\d{3})+$)", apart, whole) if len(whole) > 3 else whole
+        return sign + grouped + (point + rest if rest else "")
+
+    def date(self, text: str | datetime.date) -> str:
+        """Write a year, month or day for people; a text that is none stays as it is.
+
+        >>> words("en").date("2012-05"), words("cs").date("2025-03-17")
+        ('May 2012', '17. b\u0159ezna 2025')
+        """
+        match = _DATE.fullmatch(text.isoformat() if isinstance(text, datetime.date) else text)
+        if not match:
+            return str(text)
+        year, month, day = match.groups()
+        if month is None:
+            return year
+        if not 1 <= int(month) <= 12:
+            return str(text)
+        names = self.word("months-of-days" if day else "months").split()
+        name = names[int(month) - 1]
+        if day is None:
+            return f"{name} {year}"
+        return self.word("day", day=int(day), month=name, year=year)
+
+
+def is_date(datatype: str) -> bool:
+    """Whether a datatype is that of a year, month or day."""
+    return datatype in _DATES
+
+
+def _form(number: int, language: str) -> int:
+    if number == 1:
+        return 0
+    return 1 if language != "cs" or 2 <= number <= 4 else 2
+
+
+@cache
+def words(language: str) -> Words:
+    """The words for a reader of a language.
+
+    >>> words("de").language, words("cs-CZ").language
+    ('en', 'cs')
+    """
+    table = _table()
+    spoken = {tag for entry in table.values() for tag in entry}
+    plain = language.lower().split("-")[0]
+    return Words(plain if plain in spoken else "en", table)
+
+
+@cache
+def _table() -> Mapping[str, Mapping[str, str]]:
+    table: dict[str, Mapping[str, str]] = {}
+    for file in sorted((resources.files("mosty.site") / "words").iterdir(), key=lambda file: file.name):
+        if file.name.endswith(".toml"):
+            for name, entry in tomllib.loads(file.read_text("utf-8")).items():
+                if name in table:
+                    raise KeyError(f"{file.name}: the word {name} is in two files")
+                table[name] = entry
+    return table
+
+
+def list_of(items: Sequence[str], word: str) -> str:
+    """Write a list: "a, b and c".
+
+    >>> list_of(["a", "b", "c"], "and")
+    'a, b and c'
+    """
+    return f" {word} ".join(part for part in (", ".join(items[:-1]), *items[-1:]) if part)
