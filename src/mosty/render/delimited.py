@@ -6,13 +6,11 @@ import csv
 import io
 import re
 
+from mosty.model.formulas import no_formula
 from mosty.model.solutions import Solutions
 from mosty.model.terms import XSD, Literal, Term
 from mosty.render.triples import n_triples_term
 
-# Characters at the start of a cell that spreadsheet programs take for a formula, full-width forms included.
-_FORMULA = re.compile("[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
-_NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?\Z")
 # Numbers that Turtle, and so TSV, may write bare (Turtle, section 2.5.2).
 _BARE = {
     XSD + "integer": re.compile(r"[+-]?[0-9]+\Z"),
@@ -46,15 +44,6 @@ def tsv_text(solutions: Solutions) -> str:
     lines = ["\t".join(f"?{name}" for name in solutions.variables)]
     lines += ["\t".join(map(_turtle_term, row)) for row in solutions.rows]
     return "\n".join(lines) + "\n"
-
-
-def no_formula(text: str) -> str:
-    """Put an apostrophe before a cell that a spreadsheet program would run as a formula; numbers are none.
-
-    >>> no_formula("=1+1"), no_formula("-1.5")
-    ("'=1+1", '-1.5')
-    """
-    return f"'{text}" if _FORMULA.match(text) and not _NUMBER.match(text) else text
 
 
 def _value(term: Term | None) -> str:

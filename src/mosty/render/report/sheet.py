@@ -7,9 +7,9 @@ import io
 from collections.abc import Iterator
 
 from mosty.model.diagnostics import Position, ValidationReport, ValidationResult
+from mosty.model.formulas import no_formula
 from mosty.model.paths import path_text
 from mosty.model.terms import IRI, BlankNode, Term
-from mosty.render.delimited import no_formula
 from mosty.render.report.view import View, select
 
 COLUMNS = (
