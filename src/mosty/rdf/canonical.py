@@ -39,11 +39,24 @@ def canonical_lines(graphs: Iterable[tuple[Key, Graph]], *, run: int = _RUN) -> 
     >>> list(canonical_lines([(name, graph)]))
     ['_:c14n0 <http://e.org/p> "1" <http://e.org/g> .\n']
     """
+    return canonically_sorted(chain.from_iterable(_lines(name, graph) for name, graph in graphs), run=run)
+
+
+def canonically_sorted(lines: Iterable[str], *, run: int = _RUN) -> Iterator[str]:
+    r"""Give N-Quads, in any order, as the lines of the canonical N-Quads of their dataset.
+
+    Args:
+        lines: N-Quads with canonical terms, each with its line end; repeated ones count once.
+        run: how many lines are sorted in memory at a time.
+
+    >>> list(canonically_sorted(['<http://e.org/s> <http://e.org/p> _:x .\n', '_:x <http://e.org/p> "1" .\n']))
+    ['<http://e.org/s> <http://e.org/p> _:c14n0 .\n', '_:c14n0 <http://e.org/p> "1" .\n']
+    """
     blank: set[str] = set()
-    lines = chain.from_iterable(_ground_lines(name, graph, blank) for name, graph in graphs)
+    ground = _without_blank_nodes(lines, blank)
     with ExitStack() as stack:
         runs: list[Iterable[bytes]] = []
-        while part := list(islice(lines, run)):
+        while part := list(islice(ground, run)):
             part.sort()
             if len(part) < run and not runs:
                 yield from _unique(heapq.merge(part, canonical_labels(blank)) if blank else part)
@@ -93,16 +106,34 @@ def dataset_hash(graphs: Iterable[tuple[Key, Graph]]) -> str:
     return lines_hash(canonical_lines(graphs))
 
 
-def _ground_lines(name: Key, graph: Graph, blank: set[str]) -> Iterator[str]:
-    """Give the lines of one graph in any order; those that hold a blank node join the others of their sort."""
+def holds_blank_node(line: str) -> bool:
+    r"""Tell whether subject, object or graph of a line of N-Quads is a blank node.
+
+    >>> holds_blank_node('<http://e.org/s> <http://e.org/p> "a _:b" .\n')
+    False
+    """
+    if " _:" not in line:
+        return line[0] == "_"
+    subject, _, rest = line.split(" ", 2)
+    graph = rest[:-3].rpartition(" ")[2]
+    return subject[0] == "_" or rest[0] == "_" or (graph[:2] == "_:" and '"' not in graph)
+
+
+def _lines(name: Key, graph: Graph) -> Iterator[str]:
     end = f" {name} .\n" if name else " .\n"
     for predicate, column in graph.columns.items():
         middle = f" {predicate} "
         for subject, value in column.pairs():
-            if subject[0] == "_" or value[0] == "_" or name[:1] == "_":
-                blank.add(f"{subject}{middle}{value}{end}")
-            else:
-                yield f"{subject}{middle}{value}{end}"
+            yield f"{subject}{middle}{value}{end}"
+
+
+def _without_blank_nodes(lines: Iterable[str], blank: set[str]) -> Iterator[str]:
+    """Give the lines without blank nodes; the others join those of their sort."""
+    for line in lines:
+        if "_:" in line and holds_blank_node(line):
+            blank.add(line)
+        else:
+            yield line
 
 
 def _spilled(lines: Iterable[str], stack: ExitStack) -> IO[bytes]:
