@@ -59,9 +59,11 @@ def command(
     release = session.register().publish(
         output, date=date.date() if date else None, version=version, allow=allow, dry_run=dry_run
     )
-    rows = [(f"{file.size:,}", file.path, file.title) for file in release.files]
-    sizes, paths = (max(len(row[i]) for row in rows) for i in (0, 1))
-    options.emit("".join(f"{size:>{sizes}}  {path:<{paths}}  {title}\n" for size, path, title in rows))
+    from mosty.publish.listing import rows
+
+    lines = [(f"{row.size:,}", row.path, row.title) for row in rows(release.files)]
+    sizes, paths = (max(len(line[i]) for line in lines) for i in (0, 1))
+    options.emit("".join(f"{size:>{sizes}}  {path:<{paths}}  {title}\n" for size, path, title in lines))
     what = "would be written" if dry_run else "written"
     session.note(f"{release.triples:,} asserted and {release.derived:,} derived triples {what} to {output}.")
     if release.date is None:

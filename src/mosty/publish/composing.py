@@ -13,13 +13,15 @@ from mosty.publish import dcat, void
 from mosty.publish.content import Content
 from mosty.publish.description import VOCABULARIES, Description
 from mosty.publish.folder import CHECKSUMS
+from mosty.publish.listing import rows
 from mosty.publish.sources import named_graphs
 from mosty.publish.staging import Stage
+from mosty.rdf.canonical import canonical_lines
 from mosty.rdf.graph import Graph
 from mosty.rdf.keys import iri_key
 from mosty.rdf.prefixes import Prefixes
 from mosty.rdf.reading import read_bytes
-from mosty.rdf.writing import nquads, turtle
+from mosty.rdf.writing import turtle
 from mosty.workspace.workspace import Workspace
 
 _TYPE, _ONTOLOGY = iri_key(RDF + "type"), iri_key(VOCABULARIES["owl"] + "Ontology")
@@ -75,20 +77,21 @@ class Composer:
         self._turtle("ontology.ttl", "The ontology", _triples(content.ontology))
         self._turtle("shapes.ttl", "The SHACL shapes that the records conform to", _triples(content.shapes))
         graphs = named_graphs(content, self.config.base, f"{self.config.base}id/source/{name}-editors")
-        quads = [
-            ox.Quad(t.subject, t.predicate, t.object, ox.NamedNode(graph[1:-1]))
-            for graph, held in graphs
-            for t in _triples(held)
-        ]
-        self._stage.add(dump, "All triples, each in the graph of each source that says it", nquads(quads))
+        self._stage.add(
+            dump,
+            "All triples, each in the graph of each source that says it",
+            canonical_lines(graphs),
+            gzip=True,
+        )
 
+        self._texts()
         about = void.describe(self.config, whole, parts, [main, dump], date=self.date)
         self._stage.add(
             "void.ttl", "Counts of triples, classes and properties (VoID)", self._described(about)
         )
         catalogue = dcat.describe(
             self.config,
-            self._stage.files,
+            [file for file in self._stage.files if file.path.endswith((".ttl", ".nq"))],
             conforms_to=self._ontologies(),
             date=self.date,
             version=self.version,
@@ -110,6 +113,17 @@ class Composer:
             for folder, subjects in sorted(self.content.kinds.items())
             if folder in folders
         ]
+
+    def _texts(self) -> None:
+        """Queries and rules as they are: who has the release can ask and derive again."""
+        root = self.workspace.root
+        for folder, origin, title, files in (
+            ("queries", root / "queries", "Stored query", self.workspace.query_files()),
+            ("rules", root / "ontology" / "rules", "Rule", self.workspace.rule_files()),
+        ):
+            for path in files:
+                name = path.relative_to(origin).as_posix()
+                self._stage.add(f"{folder}/{name}", f"{title} {path.stem}", read_bytes(path))
 
     def _ontologies(self) -> list[str]:
         return sorted(
@@ -138,10 +152,10 @@ class Composer:
         return [" ".join(line.split()) for line in lines]
 
     def _readme(self) -> str:
-        files = {file.path: file.title for file in self._stage.files}
+        files = {row.path: row.title for row in rows(self._stage.files)}
         files[CHECKSUMS] = f"SHA-256 of all files: sha256sum --check {CHECKSUMS}"
         width = max(map(len, files))
-        rows = [f"{path:<{width}}  {title}" for path, title in sorted(files.items())]
+        lines = [f"{path:<{width}}  {title}" for path, title in sorted(files.items())]
         name = self._name
         notes = [
             "Literals are as they were written in the source files. Nothing here is derived but the triples of",
@@ -149,7 +163,7 @@ class Composer:
             "A query that relies on derived triples or on subclasses needs three files together:",
             f"{name}.ttl, {name}-derived.ttl and ontology.ttl; {name}.nq holds all of them.",
         ]
-        return "\n".join([*self._header(), "", *rows, "", *notes]) + "\n"
+        return "\n".join([*self._header(), "", *lines, "", *notes]) + "\n"
 
 
 def _missing(prefixes: Mapping[str, str]) -> dict[str, str]:

@@ -1,0 +1,50 @@
+"""The files of a release for people: what would fill pages stands in one line."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from mosty.publish.staging import ReleaseFile
+
+_MOST = 15
+_FOLDERS = {
+    "id": "Pages and data of each record",
+    "kinds": "The graph by kind of record",
+    "negotiation": "Rules for web servers",
+    "queries": "Stored queries",
+    "rules": "Rules that derive triples",
+    "static": "Scripts, styles and pictures of the site",
+    "tables": "Tables for people without RDF",
+}
+
+
+class Row(NamedTuple):
+    """A file, or a folder with many: its path, what it holds, its size in bytes."""
+
+    path: str
+    title: str
+    size: int
+
+
+def rows(files: Iterable[ReleaseFile]) -> list[Row]:
+    """List files sorted by path; compressed copies are left out, and folders with many files are one row.
+
+    >>> rows([ReleaseFile("a.ttl", "A", 5, ""), ReleaseFile("a.ttl.gz", "A (gzip)", 3, "")])
+    [Row(path='a.ttl', title='A', size=5)]
+    """
+    by_folder: dict[str, list[ReleaseFile]] = defaultdict(list)
+    files = list(files)
+    paths = {file.path for file in files}
+    for file in files:
+        if file.path.removesuffix(".gz") not in paths - {file.path}:
+            by_folder[file.path.partition("/")[0] if "/" in file.path else ""].append(file)
+    listed = []
+    for folder, held in by_folder.items():
+        if folder and len(held) > _MOST:
+            title = f"{_FOLDERS.get(folder, 'More')}: {len(held):,} files"
+            listed.append(Row(f"{folder}/", title, sum(file.size for file in held)))
+        else:
+            listed += [Row(file.path, file.title, file.size) for file in held]
+    return sorted(listed)
