@@ -1,0 +1,226 @@
+"""What a release says of itself for machines: release.json."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from mosty import __version__
+from mosty.model.errors import InputError
+from mosty.model.terms import MOSTY, RDF
+from mosty.publish.content import Content
+from mosty.rdf.graph import Graph
+from mosty.rdf.keys import Key, iri_key
+from mosty.rdf.reading import read_bytes
+
+FILE = "release.json"
+"""Where it stands in a release."""
+
+LEVELS = ("patch", "minor", "major")
+"""What a change means for those who rely on the release before, the smallest first."""
+
+_TYPE = iri_key(RDF + "type")
+_STATEMENT, _PASSAGE = (iri_key(MOSTY + name) for name in ("Statement", "Passage"))
+_HASH = re.compile(r"[0-9a-f]{64}")
+_MOST_BYTES = 1 << 22
+
+
+class Reason(NamedTuple):
+    """Why a release has its version: what changed, and how much that matters (one of `LEVELS`)."""
+
+    level: str
+    text: str
+
+
+class Previous(NamedTuple):
+    """The release before: its version, and the hash of its dataset."""
+
+    version: str | None
+    hash: str
+
+
+class ReleaseInfo(NamedTuple):
+    """A release in figures.
+
+    Attributes:
+        name: short name of the workspace.
+        title: one line for people.
+        base: IRI that every record, graph and term of the workspace starts with.
+        version: None when the release has none.
+        date: None when the release says none.
+        previous: the release before, if there was one.
+        dump: the file with the whole dataset, as canonical N-Quads; its name without extension is that of all dumps.
+        hash: SHA-256 of the dataset's RDFC-1.0 canonical N-Quads, which is that of the dump.
+        shapes_hash: the same of the shapes graph.
+        counts: figures by name; see `counts`.
+        reasons: why it has this version, the weightiest first.
+        generator: what made it.
+    """
+
+    name: str
+    title: str
+    base: str
+    version: str | None
+    date: datetime.date | None
+    previous: Previous | None
+    dump: str
+    hash: str
+    shapes_hash: str
+    counts: Mapping[str, Any]
+    reasons: tuple[Reason, ...] = ()
+    generator: str = f"mosty {__version__}"
+
+
+def counts(content: Content) -> dict[str, Any]:
+    """Count what a release holds; each figure can be found again from its files."""
+    return count(content.graph, len(content.derived), content.ontology, content.shapes)
+
+
+def count(graph: Graph, derived: int, ontology: Graph, shapes: Graph) -> dict[str, Any]:
+    """Count what a release holds.
+
+    Args:
+        graph: what is asserted.
+        derived: the number of derived triples.
+        ontology: the ontology.
+        shapes: the shapes.
+
+    Returns:
+        ``triples`` (asserted), ``derived``, ``ontology``, ``shapes``: triples of each; ``subjects`` of asserted
+        triples; ``statements`` and ``passages`` of the evidence; ``classes``: instances by class.
+    """
+    types = graph.inverse(_TYPE)
+    classes = {kind[1:-1]: 1 + len(types.more.get(kind, ())) for kind in sorted(types.one) if kind[0] == "<"}
+    return {
+        "triples": len(graph),
+        "derived": derived,
+        "ontology": len(ontology),
+        "shapes": len(shapes),
+        "subjects": len(subjects(graph)),
+        "statements": classes.get(_STATEMENT[1:-1], 0),
+        "passages": classes.get(_PASSAGE[1:-1], 0),
+        "classes": classes,
+    }
+
+
+def subjects(graph: Graph) -> set[Key]:
+    """All subjects of a graph."""
+    return set().union(*(column.one for column in graph.columns.values()))
+
+
+def to_json(info: ReleaseInfo) -> str:
+    """Write release.json."""
+    previous = info.previous and {
+        "version": info.previous.version,
+        "hash": info.previous.hash,
+    }
+    document = {
+        "name": info.name,
+        "title": info.title,
+        "base": info.base,
+        "version": info.version,
+        "date": info.date and info.date.isoformat(),
+        "previous": previous,
+        "dataset": {"file": info.dump, "canonicalization": "RDFC-1.0", "sha256": info.hash},
+        "shapes": {"file": "shapes.ttl", "canonicalization": "RDFC-1.0", "sha256": info.shapes_hash},
+        "counts": info.counts,
+        "reasons": [reason._asdict() for reason in info.reasons],
+        "generator": info.generator,
+    }
+    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+
+
+def read_info(folder: Path) -> ReleaseInfo | None:
+    """Read what a release says of itself.
+
+    Args:
+        folder: of the release.
+
+    Returns:
+        None when it has no release.json, as releases of early days.
+
+    Raises:
+        InputError: its release.json cannot be read.
+    """
+    path = folder / FILE
+    if not path.is_file():
+        return None
+    if path.stat().st_size > _MOST_BYTES:
+        raise _broken(path, "it is too large")
+    try:
+        return _Reader(json.loads(read_bytes(path))).info()
+    except (ValueError, RecursionError) as error:
+        raise _broken(path, str(error)) from None
+
+
+class _Reader:
+    """Takes release.json apart; ValueError says what is wrong."""
+
+    def __init__(self, document: Any) -> None:
+        self._document = self._mapping(document, "it")
+
+    def info(self) -> ReleaseInfo:
+        given = self._document
+        dataset, shapes = (self._mapping(given.get(key), key) for key in ("dataset", "shapes"))
+        previous = given.get("previous")
+        if previous is not None:
+            before = self._mapping(previous, "previous")
+            previous = Previous(self._maybe(before, "version"), self._hash(before, "hash"))
+        date = self._maybe(given, "date")
+        reasons = given.get("reasons", [])
+        if not isinstance(reasons, list):
+            raise ValueError("reasons is not a list")
+        return ReleaseInfo(
+            name=self._text(given, "name"),
+            title=self._text(given, "title"),
+            base=self._text(given, "base"),
+            version=self._maybe(given, "version"),
+            date=None if date is None else datetime.date.fromisoformat(date),
+            previous=previous,
+            dump=self._file(dataset),
+            hash=self._hash(dataset, "sha256"),
+            shapes_hash=self._hash(shapes, "sha256"),
+            counts=self._mapping(given.get("counts"), "counts"),
+            reasons=tuple(self._reason(self._mapping(one, "a reason")) for one in reasons),
+            generator=self._text(given, "generator"),
+        )
+
+    def _mapping(self, value: object, what: str) -> dict[str, Any]:
+        if not isinstance(value, dict):
+            raise ValueError(f"{what} is not an object")
+        return value
+
+    def _text(self, table: Mapping[str, Any], key: str) -> str:
+        value = table.get(key)
+        if not isinstance(value, str):
+            raise ValueError(f"{key} is not text")
+        return value
+
+    def _maybe(self, table: Mapping[str, Any], key: str) -> str | None:
+        return None if table.get(key) is None else self._text(table, key)
+
+    def _hash(self, table: Mapping[str, Any], key: str) -> str:
+        value = self._text(table, key)
+        if not _HASH.fullmatch(value):
+            raise ValueError(f"{key} is not a SHA-256")
+        return value
+
+    def _file(self, table: Mapping[str, Any]) -> str:
+        value = self._text(table, "file")
+        if not re.fullmatch(r"[A-Za-z0-9_-]+\.nq", value):
+            raise ValueError(f"the dataset is in {value!r}, not in a file of N-Quads")
+        return value
+
+    def _reason(self, table: Mapping[str, Any]) -> Reason:
+        reason = Reason(self._text(table, "level"), self._text(table, "text"))
+        if reason.level not in LEVELS:
+            raise ValueError(f"no such level: {reason.level!r}")
+        return reason
+
+
+def _broken(path: Path, why: str) -> InputError:
+    return InputError(f"{path}: not what a release says of itself: {why}", "take the release anew")
