@@ -8,6 +8,7 @@ from typing import NamedTuple, TypeAlias
 
 from mosty.publish.content import Content
 from mosty.query.frontmatter import StoredQuery
+from mosty.site import records
 from mosty.site.menu import MenuEntry
 from mosty.site.things import Info, Things
 from mosty.workspace.config import Config
@@ -35,7 +36,9 @@ class PageSet(NamedTuple):
 
 
 # In the order of the main menu.
-PAGE_SETS: tuple[PageSet, ...] = ()
+PAGE_SETS: tuple[PageSet, ...] = (
+    PageSet("records", records.pages),
+)
 
 
 def build(content: Content, config: Config, queries: Sequence[StoredQuery], info: Info, add: Add) -> None:

@@ -13,7 +13,7 @@ from markupsafe import Markup, escape
 
 from mosty.model.terms import XSD
 from mosty.rdf.keys import Key, literal_parts
-from mosty.site.labels import Text, as_text, shown
+from mosty.site.labels import Text, as_text, capitalised, collated, shown
 from mosty.site.paths import localised, relative
 from mosty.site.things import Things
 from mosty.site.words import Words, is_date, words
@@ -197,17 +197,35 @@ class Page:
 
     def language_name(self, tag: str) -> Markup:
         """The name of a language, by its tag, and the tag where it has none here."""
-        try:
-            return escape(self.t(f"language-{tag.lower().split('-')[0]}"))
-        except KeyError:
-            return escape(shown(tag))
+        return escape(self._known(f"language-{tag.lower().split('-')[0]}") or shown(tag))
+
+    def plural(self, name: Key) -> str:
+        """What several things of a class are called: "Projects"; the class's own name where there is no such word."""
+        local = name[1:-1].rsplit("#", 1)[-1].rsplit("/", 1)[-1]
+        return self._known(f"many-{local}") or capitalised(str(self.things.label(name, self.language)))
+
+    def kind_name(self, key: Key) -> Markup:
+        """What kind of thing a thing is: "project"; its most special class."""
+        name = self.things.class_of(key)
+        return self.label(name) if name else Markup("")
+
+    def incoming_title(self, predicate: Key) -> str:
+        """What it means for a thing that others point at it by a property."""
+        local = predicate[1:-1].rsplit("#", 1)[-1].rsplit("/", 1)[-1]
+        label = self.things.label(predicate, self.language).text
+        return self._known(f"incoming-{local}") or self.t("incoming", property=label)
+
+    def sort_key(self, key: Key) -> tuple[object, ...]:
+        """By what things are sorted: their names, as the page's language sorts them."""
+        return collated(self.things.label(key, self.language).text, self.ui), key
+
+    def _known(self, word: str) -> str | None:
+        return self.t(word) if self._words.has(word) else None
 
     def own_name(self, tag: str) -> str:
         """What a language calls itself, by its tag."""
-        try:
-            return words(tag).word(f"own-{tag.lower().split('-')[0]}")
-        except KeyError:
-            return shown(tag)
+        name = f"own-{tag.lower().split('-')[0]}"
+        return words(tag).word(name) if self._words.has(name) else shown(tag)
 
     def data(self, value: object) -> Markup:
         """JSON for a data block."""

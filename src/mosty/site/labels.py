@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -167,3 +168,41 @@ def shortened(text: str, most: int = _LONGEST) -> str:
         return words
     cut = words[:most].rsplit(" ", 1)[0].rstrip(" ,.;:")
     return f"{cut or words[:most]}…"
+
+
+def capitalised(text: str) -> str:
+    """The text with a capital letter in front.
+
+    >>> capitalised("žádost IOM")
+    'Žádost IOM'
+    """
+    return text[:1].upper() + text[1:]
+
+
+def folded(text: str) -> str:
+    """A text as search compares it: without accents and case, only letters, digits and single spaces.
+
+    >>> folded("  Dobříš – Štěpánská 12")
+    'dobris stepanska 12'
+    """
+    plain = "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
+    return " ".join(_NO_WORD.sub(" ", plain.translate(_LETTERS)).split())
+
+
+def collated(text: str, language: str) -> tuple[str, str]:
+    """A sort key: letters before accents; in Czech č, ch, ř, š and ž are letters of their own.
+
+    >>> sorted(["Chorvatsko", "Zlín", "Cheb", "Hradec", "Čáslav", "Cukr", "Ída"], key=lambda t: collated(t, "cs"))
+    ['Cukr', 'Čáslav', 'Hradec', 'Cheb', 'Chorvatsko', 'Ída', 'Zlín']
+    """
+    lower = text.casefold()
+    if language == "cs":
+        for letter, instead in _CZECH:
+            lower = lower.replace(letter, instead)
+    return folded(lower), text
+
+
+_CZECH = [("ch", "h\uffdc"), *((letter, f"{base}\uffdc") for letter, base in zip("čřšž", "crsz", strict=True))]
+_NO_WORD = re.compile(r"[^\w]+")
+# Letters that have no decomposition.
+_LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe", "ı": "i", "þ": "th"})

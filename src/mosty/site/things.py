@@ -136,6 +136,12 @@ class Things:
         """The classes of a thing, as asserted, sorted."""
         return sorted(self.graph.column(TYPE).values(key))
 
+    def class_of(self, key: Key) -> Key | None:
+        """The most special asserted class of a thing."""
+        classes = self.classes_of(key)
+        above = {parent for name in classes for parent in self.ontology.column(SUBCLASS).values(name)}
+        return next((name for name in classes if name not in above), classes[0] if classes else None)
+
     # Names.
 
     def label(self, key: Key, language: str) -> Text:

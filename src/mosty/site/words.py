@@ -37,6 +37,10 @@ class Words:
         text = entry.get(self.language) or entry["en"]
         return text.format(**values) if values else text
 
+    def has(self, name: str) -> bool:
+        """Whether there is such a word."""
+        return name in self._table
+
     def count(self, name: str, number: int) -> str:
         """A number and what is counted: "1 record", "5 záznamů".
 
