@@ -167,7 +167,7 @@ class _Loader:
 
     def load(self, path: Path, name: str, data: bytes, base: str | None) -> None:
         rdf_format = format_of(path)
-        if not _is_readable(data, rdf_format):
+        if not is_readable(data, rdf_format):
             raise _refusal(path, name, data, base)
         parser = ox.parse(
             data.removeprefix(codecs.BOM_UTF8), rdf_format, rename_blank_nodes=True, base_iri=base
@@ -220,7 +220,7 @@ class _Loader:
         return Loaded(self._graph, sources)
 
 
-def _is_readable(data: bytes, rdf_format: ox.RdfFormat) -> bool:
+def is_readable(data: bytes, rdf_format: ox.RdfFormat) -> bool:
     """Whether a text is free of what the parser does not see or should not bear; `read_quads` says what it is."""
     if not data or data.isspace() or b"\0" in data or not _is_utf8(data):
         return False

@@ -1,0 +1,189 @@
+r"""A dataset as the text of its canonical N-Quads: two are compared, and one subject found, without an index.
+
+The text lies in memory when it is small, else in a file that the system maps: a dataset of any size costs no more
+memory than what is looked at.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import mmap
+import tempfile
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from mosty.rdf.canonical import holds_blank_node
+from mosty.rdf.keys import Key
+
+_SMALL = 1 << 25
+_BLOCK = 1 << 16
+_AFTER = 400
+_SLICE = 1 << 22
+
+
+class Quad(NamedTuple):
+    """A quad of keys; the graph is empty for the default graph."""
+
+    subject: Key
+    predicate: Key
+    value: Key
+    graph: Key
+
+
+class Lines:
+    r"""The lines of canonical N-Quads.
+
+    Args:
+        data: the text, in UTF-8; every line with its end.
+
+    >>> lines = Lines(b'<http://e.org/a> <http://e.org/p> "1" .\n<http://e.org/b> <http://e.org/p> "2" .\n')
+    >>> [quad.value for quad in lines.about("<http://e.org/b>")]
+    ['"2"']
+    """
+
+    def __init__(self, data: bytes | mmap.mmap = b"") -> None:
+        self.data = data
+
+    @classmethod
+    def of(cls, lines: Iterable[str]) -> Lines:
+        """Keep lines that are canonical and sorted already."""
+        pieces: list[bytes] = []
+        size = 0
+        iterator = iter(lines)
+        for line in iterator:
+            piece = line.encode()
+            pieces.append(piece)
+            size += len(piece)
+            if size > _SMALL:
+                break
+        else:
+            return cls(b"".join(pieces))
+        with tempfile.TemporaryFile() as file:
+            file.writelines(pieces)
+            pieces.clear()
+            file.writelines(line.encode() for line in iterator)
+            file.flush()
+            return cls(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+
+    @classmethod
+    def at(cls, path: Path) -> Lines:
+        """Look at a file of canonical N-Quads where it lies.
+
+        Raises:
+            OSError: it cannot be opened.
+        """
+        with path.open("rb") as file:
+            if path.stat().st_size <= _SMALL:
+                return cls(file.read())
+            return cls(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+
+    def hash(self) -> str:
+        """The SHA-256 of the text, which names the dataset."""
+        digest = hashlib.sha256()
+        for start in range(0, len(self.data), _SLICE):
+            digest.update(self.data[start : start + _SLICE])
+        return digest.hexdigest()
+
+    def __iter__(self) -> Iterator[str]:
+        return self.following(0)
+
+    def following(self, at: int) -> Iterator[str]:
+        """The lines from an offset on."""
+        data = self.data
+        while at < len(data):
+            piece = data[at : at + _SLICE]
+            end = piece.rfind(b"\n") + 1
+            if not end:  # a line that is longer than that
+                end = data.find(b"\n", at) + 1 - at or len(data) - at
+                piece = data[at : at + end]
+            at += end
+            yield from (line.decode() + "\n" for line in piece[: end - 1].split(b"\n"))
+
+    def about(self, subject: Key) -> list[Quad]:
+        """The quads of one subject, in their order."""
+        begin = (subject + " ").encode()
+        at = self._first_not_before(begin)
+        found = []
+        while self.data[at : at + len(begin)] == begin:
+            end = self.data.find(b"\n", at) + 1
+            found.append(cut(self.data[at:end].decode()))
+            at = end
+        return found
+
+    def pointing_at(self, value: Key) -> Iterator[Quad]:
+        """The quads that have a term as their object; the whole text is searched."""
+        sought, at = f" {value} ".encode(), -1
+        while (at := self.data.find(sought, at + 1)) >= 0:
+            start = self.data.rfind(b"\n", 0, at) + 1
+            quad = cut(self.data[start : self.data.find(b"\n", at) + 1].decode())
+            if quad.value == value:
+                yield quad
+
+    def with_blank_nodes(self) -> list[str]:
+        """The lines that hold a blank node, sorted."""
+        found, at = [], 0
+        named = self._first_not_before(b"_:")  # blank nodes come after IRIs
+        while 0 <= (hit := self.data.find(b" _:", at)) < named:
+            start, at = self.data.rfind(b"\n", 0, hit) + 1, self.data.find(b"\n", hit) + 1
+            line = self.data[start:at].decode()
+            if holds_blank_node(line):
+                found.append(line)
+        return [*found, *self.following(named)]
+
+    def _first_not_before(self, begin: bytes) -> int:
+        """Where the first line starts that is not sorted before a text."""
+        data = self.data
+        low, high = 0, len(data)
+        while low < high:
+            middle = data.rfind(b"\n", low, (low + high) // 2) + 1 or low
+            if data[middle : middle + len(begin)] < begin:
+                low = data.find(b"\n", middle) + 1 or high
+            else:
+                high = middle
+        return low
+
+
+def cut(line: str) -> Quad:
+    r"""Cut a line of canonical N-Quads into its terms.
+
+    >>> cut('<http://e.org/s> <http://e.org/p> "a <b> c" <http://e.org/g> .\n').graph
+    '<http://e.org/g>'
+    """
+    subject, predicate, rest = line[:-3].split(" ", 2)
+    value, _, graph = rest.rpartition(" ")
+    if value and (graph[0] == "<" or graph[:2] == "_:") and '"' not in graph:
+        return Quad(subject, predicate, value, graph)
+    return Quad(subject, predicate, rest, "")
+
+
+def changed(old: Lines, new: Lines) -> Iterator[tuple[bool, str]]:
+    r"""Give the lines that only one of two texts has: whether it is the new one, and the line; in their order.
+
+    >>> a, b = Lines(b"a\nb\n"), Lines(b"b\nc\n")
+    >>> list(changed(a, b))
+    [(False, 'a\n'), (True, 'c\n')]
+    """
+    one, other = old.data, new.data
+    i = j = single = 0
+    while i < len(one) and j < len(other):
+        if not single:
+            block = one[i : i + _BLOCK]
+            end = block.rfind(b"\n") + 1
+            if end and block[:end] == other[j : j + end]:
+                i, j = i + end, j + end
+                continue
+            single = _AFTER  # a difference is near: line by line for a while
+        single -= 1
+        next_i, next_j = one.find(b"\n", i) + 1, other.find(b"\n", j) + 1
+        mine, theirs = one[i:next_i], other[j:next_j]
+        if mine <= theirs:
+            i = next_i
+        if theirs <= mine:
+            j = next_j
+        if mine < theirs:
+            yield False, mine.decode()
+        elif theirs < mine:
+            yield True, theirs.decode()
+    yield from ((False, line) for line in old.following(i))
+    yield from ((True, line) for line in new.following(j))
