@@ -94,7 +94,9 @@ class Outlines:
         seen = [_reaches(window, arc) for arc in chosen]
         # A ring may surround the window without an arc that touches it, so rings are judged as a whole.
         land = [
-            ring for ring in self._land if _reaches(window, [p for i in ring for p in chosen[i if i >= 0 else ~i]])
+            ring
+            for ring in self._land
+            if _reaches(window, [p for i in ring for p in chosen[i if i >= 0 else ~i]])
         ]
         return Paths(_closed(chosen, land), _open(chosen[i] for i in self._borders if seen[i]))
 
@@ -107,7 +109,9 @@ class Outlines:
 
     def country(self, code: str, level: int = 1) -> str:
         """The path of one country."""
-        chosen = {i: self._at(i, level) for i in {i if i >= 0 else ~i for r in self._countries[code] for i in r}}
+        chosen = {
+            i: self._at(i, level) for i in {i if i >= 0 else ~i for r in self._countries[code] for i in r}
+        }
         return _closed(chosen, self._countries[code])
 
     @cached_property
@@ -157,7 +161,9 @@ def _joined(arcs: Sequence[Sequence[XY]] | dict[int, list[XY]], ring: Ring) -> l
         arc = arcs[index] if index >= 0 else arcs[~index][::-1]
         for i, (x, y) in enumerate(arc):
             if corners:
-                turn += WIDTH * ((corners[-1].x - x - turn > WIDTH / 2) - (x + turn - corners[-1].x > WIDTH / 2))
+                turn += WIDTH * (
+                    (corners[-1].x - x - turn > WIDTH / 2) - (x + turn - corners[-1].x > WIDTH / 2)
+                )
             if i or not corners:
                 corners.append(XY(x + turn, y))
     if corners and abs(corners[-1].x - corners[0].x) > WIDTH / 2:

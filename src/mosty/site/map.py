@@ -1,0 +1,271 @@
+"""The map: where records are, for what purpose, drawn when the site is made and enlarged by a script.
+
+Without a script the picture and the list beside it stand; without outlines (`make assets` was not run) the points do.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+from markupsafe import Markup
+
+from mosty.rdf.keys import Key
+from mosty.site import assets
+from mosty.site.clusters import Cluster, best_window, clusters
+from mosty.site.environment import Page, environment, render
+from mosty.site.labels import shortened
+from mosty.site.memo import once_for
+from mosty.site.outlines import Outlines, Paths, Window, read_outlines
+from mosty.site.placing import LOCATED_IN, Placed, last_part, placed
+from mosty.site.projection import HEIGHT, WIDTH, XY
+from mosty.site.symbols import SHAPES, shapes_of
+from mosty.site.things import Things
+
+if TYPE_CHECKING:
+    from mosty.site.build import Pages
+
+PIXELS, RATIO = 960, 1.6
+"""Width of the picture as it is meant to be seen, and width by height."""
+
+_PLANE = Window(0, 0, WIDTH, HEIGHT)
+_WORLD = Window(0, 260, WIDTH, 15_600)
+_LEAST = 1_200
+_MOST_LISTED, _MOST_RECORDS, _MOST_SHAPES, _MOST_TINTED = 200, 12, 3, 60
+_LOCATOR = 2_400
+_OUTLINES_FILE = "static/outlines.svg"
+
+
+class Marker(NamedTuple):
+    """What is drawn at a position: one place, or a cluster of several.
+
+    Attributes:
+        at: where.
+        entry: the place, the weightiest one of a cluster.
+        others: how many places more.
+        shapes: numbers of the shapes of its purposes; those of a cluster are told in words only.
+        half: half the width, in pixels.
+        text: the label, empty where there is no room for it.
+        side: where the label stands: below, above, right, left.
+    """
+
+    at: XY
+    entry: Placed
+    others: int
+    shapes: tuple[int, ...]
+    half: int
+    text: str
+    side: str
+
+
+class Gathered:
+    """What the map of a release shows, in whatever language.
+
+    Attributes:
+        entries: all places that records have to do with.
+        mapped: those with a position.
+        purposes: the purposes in use, the most frequent ones first, with the number of places.
+    """
+
+    def __init__(self, things: Things) -> None:
+        self.entries = placed(things)
+        self.mapped = [entry for entry in self.entries if entry.at is not None]
+        counted = Counter(purpose for entry in self.mapped for purpose in entry.purposes())
+        self.purposes = sorted(counted, key=lambda purpose: (-counted[purpose], purpose or ""))
+        self.counted = counted
+        self.shapes = shapes_of([purpose or "" for purpose in self.purposes])
+        found = assets.find_assets()
+        self.assets = found if found and assets.OUTLINES in found.parts else None
+        weighted = [(entry.at, len(entry.records)) for entry in self.mapped if entry.at is not None]
+        self.window = best_window(weighted, _LEAST, RATIO, _WORLD)
+        self.scale = self.window.width / PIXELS
+
+    @property
+    def outlines(self) -> Outlines | None:
+        """The outlines, where they were built."""
+        return read_outlines(self.assets.file("outlines.json")) if self.assets else None
+
+    @cached_property
+    def paths(self) -> Paths | None:
+        """Land and borders, fine around what is seen first."""
+        window = self.window
+        wider = Window(
+            window.x - window.width // 2, window.y - window.height // 2, 2 * window.width, 2 * window.height
+        )
+        return self.outlines.paths(wider) if self.outlines else None
+
+    @cached_property
+    def tinted(self) -> list[str]:
+        """The paths of countries that stand for a point in their middle."""
+        if not self.outlines:
+            return []
+        countries = (entry for entry in self.mapped if entry.kind and last_part(entry.kind) == "country")
+        areas = [entry.at for entry in countries if entry.at][:_MOST_TINTED]
+        codes = {code for at in areas if (code := self.outlines.country_at(at))}
+        return [self.outlines.country(code) for code in sorted(codes)]
+
+    @cached_property
+    def clusters(self) -> list[Cluster]:
+        """The places as they are put together at first."""
+        points = [entry.at for entry in self.mapped if entry.at is not None]
+        return clusters(points, round(64 * self.scale), round(30 * self.scale))
+
+    @cached_property
+    def located(self) -> dict[Key, list[XY]]:
+        """The positions of each place, and of the places of each record, sorted."""
+        found: dict[Key, set[XY]] = defaultdict(set)
+        for entry in self.mapped:
+            if entry.at is not None:
+                for key in (entry.place, *entry.records):
+                    found[key].add(entry.at)
+        return {key: sorted(points) for key, points in found.items()}
+
+    def shapes_at(self, entry: Placed) -> list[int]:
+        """The shapes of a place's purposes, the most frequent one first."""
+        purposes = entry.purposes()
+        ordered = sorted(purposes, key=lambda p: (-purposes[p], self.shapes[p or ""]))
+        return [self.shapes[purpose or ""] for purpose in ordered]
+
+
+@once_for
+def gathered(things: Things) -> Gathered:
+    """What the map of a release shows, found once for all languages."""
+    return Gathered(things)
+
+
+def pages(things: Things, language: str) -> Pages:
+    """The map, and the points that its script reads."""
+    model = gathered(things)
+    points = Page(things, language, "map-points.js")
+    yield points.path, _points(model, points)
+    listed = model.entries[:_MOST_LISTED]
+    yield render(
+        things,
+        language,
+        "map.html",
+        "map.html",
+        model=model,
+        symbols=SHAPES,
+        seat=LOCATED_IN,
+        markers=_markers(model, things, language),
+        listed=[entry for entry in listed if entry.at],
+        pointless=[entry for entry in listed if not entry.at],
+        unlisted=len(model.entries) - len(listed),
+        outside=[entry for entry in model.mapped if entry.at and not model.window.contains(entry.at)],
+        world=_WORLD,
+        most_records=_MOST_RECORDS,
+        outlines=model.assets.parts[assets.OUTLINES] if model.assets else None,
+    )
+
+
+def files(things: Things) -> Pages:
+    """What all languages share: what others made, and one picture of all outlines for small maps."""
+    model = gathered(things)
+    yield from assets.pages(assets.find_assets())
+    if model.outlines:
+        paths = model.outlines.paths(_PLANE, 1)
+        yield _OUTLINES_FILE, environment().get_template("outlines.svg").render(paths=paths, plane=_PLANE)
+
+
+def locator(page: Page, key: Key) -> Markup:
+    """A small map of where a place is, or the places of a record; empty when none has a position.
+
+    Args:
+        page: the page that it will stand on.
+        key: a place or another record.
+    """
+    model = gathered(page.things)
+    points = model.located.get(key)
+    if not points or not model.assets:
+        return Markup("")
+    left, right = min(p.x for p in points), max(p.x for p in points)
+    top, bottom = min(p.y for p in points), max(p.y for p in points)
+    width = min(max(_LOCATOR, (right - left) * 5 // 4, (bottom - top) * 2), WIDTH)
+    height = width * 5 // 8
+    window = Window((left + right - width) // 2, (top + bottom - height) // 2, width, height)
+    template = environment().get_template("locator.svg")
+    image = page.url(_OUTLINES_FILE)
+    return Markup(
+        template.render(page=page, key=key, window=window, points=points, radius=width // 45, image=image, plane=_PLANE)
+    )
+
+
+def _markers(model: Gathered, things: Things, language: str) -> list[Marker]:
+    """What is drawn, with labels where they cover nothing else; weighty places get theirs first."""
+    found: list[Marker] = []
+    for cluster in model.clusters:
+        entry = model.mapped[cluster.members[0]]
+        shapes = () if len(cluster.members) > 1 else tuple(model.shapes_at(entry)[:_MOST_SHAPES])
+        half = 9 + 9 * max(len(shapes), 1)
+        found.append(Marker(cluster.at, entry, len(cluster.members) - 1, shapes, half, "", "below"))
+    taken = [_box(model, marker, -marker.half, -14, marker.half, 14) for marker in found]
+    placed_markers = []
+    for marker in found:
+        text = shortened(things.label(marker.entry.place, language).text, 24)
+        text += f" +{marker.others}" if marker.others else ""
+        text += " ~" if marker.entry.vague and not marker.others else ""
+        wide = 7 * len(text)
+        for side, corners in (
+            ("below", (-wide // 2, 15, wide // 2, 31)),
+            ("right", (marker.half + 2, -8, marker.half + 6 + wide, 8)),
+            ("above", (-wide // 2, -31, wide // 2, -15)),
+            ("left", (-marker.half - 6 - wide, -8, -marker.half - 2, 8)),
+        ):
+            box = _box(model, marker, *corners)
+            if not any(_overlap(box, other) for other in taken):
+                taken.append(box)
+                placed_markers.append(marker._replace(text=text, side=side))
+                break
+        else:
+            placed_markers.append(marker)
+    return placed_markers
+
+
+Box = tuple[float, float, float, float]
+
+
+def _box(model: Gathered, marker: Marker, left: int, top: int, right: int, bottom: int) -> Box:
+    """A rectangle around a marker, from pixels to units of the plane."""
+    (x, y), k = marker.at, model.scale
+    return x + left * k, y + top * k, x + right * k, y + bottom * k
+
+
+def _overlap(a: Box, b: Box) -> bool:
+    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
+
+
+def _points(model: Gathered, page: Page) -> Iterator[str]:
+    """The script that hands the places over, one line each; JSON that is a script as well."""
+    purposes = [
+        [str(page.things.label(purpose, page.language)) if purpose else page.t("map-no-purpose"), model.shapes[purpose or ""]]
+        for purpose in model.purposes
+    ]
+    number = {purpose: place for place, purpose in enumerate(model.purposes)}
+    words = {name: page.t(f"map-{name}") for name in ("places-forms", "records-forms", "here", "more", "vague")}
+    about = {"language": page.ui, "purposes": purposes, "shapes": SHAPES, "words": words}
+    yield f"window.mostyMap={_script(about)};\nwindow.mostyMap.places=[\n"
+    for entry in model.mapped:
+        assert entry.at is not None
+        counted = entry.purposes()
+        ordered = sorted(counted, key=lambda purpose: (-counted[purpose], number[purpose]))
+        yield _script(
+            [
+                *entry.at,
+                page.things.label(entry.place, page.language).text,
+                page.href(entry.place) or "",
+                len(entry.records),
+                int(entry.is_area) + 2 * bool(entry.vague),
+                [number[purpose] for purpose in ordered],
+                [counted[purpose] for purpose in ordered],
+            ]
+        ) + ",\n"
+    yield "];\n"
+
+
+def _script(value: object) -> str:
+    """JSON that may stand in a script: U+2028 and U+2029 end a line there."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    return text.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")

@@ -1,0 +1,132 @@
+"""Which records have to do with which places, for what purpose and how exactly."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from typing import NamedTuple
+
+from mosty.model.terms import MOSTY
+from mosty.rdf.keys import Key, iri_key, literal_parts
+from mosty.site.projection import XY, project, read_point
+from mosty.site.things import BROADER, Things
+
+AS_WKT = iri_key("http://www.opengis.net/ont/geosparql#asWKT")
+_PLACE, _LINK_OF, _PURPOSE, _EXTENT, LOCATED_IN, _PLACE_KIND, _WITHIN = (
+    iri_key(MOSTY + name)
+    for name in ("place", "linkOf", "purpose", "extent", "locatedIn", "placeKind", "within")
+)
+_SPOTS = frozenset(("city", "city-district", "municipality", "town", "village"))
+_WHOLE = frozenset(("whole",))
+
+
+class Use(NamedTuple):
+    """One reason why a record is at a place.
+
+    Attributes:
+        record: the record.
+        purpose: the concept, or the property of an organisation's seat; None where no purpose is stated.
+        extent: the concept that says how much of the place is meant, where a source says so.
+        node: the part that says it, or the record itself.
+    """
+
+    record: Key
+    purpose: Key | None
+    extent: Key | None
+    node: Key
+
+
+class Placed(NamedTuple):
+    """A place and what is there.
+
+    Attributes:
+        place: the place.
+        degrees: longitude and latitude, where they are stated.
+        at: position in the plane of the map.
+        kind: the concept that says what kind of place it is.
+        is_area: whether its point is only the middle of something larger.
+        uses: why records are there, sorted.
+    """
+
+    place: Key
+    degrees: tuple[float, float] | None
+    at: XY | None
+    kind: Key | None
+    is_area: bool
+    uses: tuple[Use, ...]
+
+    @property
+    def records(self) -> list[Key]:
+        """The records that are there, each once, sorted."""
+        return sorted({use.record for use in self.uses})
+
+    def purposes(self) -> Counter[Key | None]:
+        """How many records are there for each purpose."""
+        return Counter(purpose for _, purpose in {(use.record, use.purpose) for use in self.uses})
+
+    @property
+    def vague(self) -> list[Use]:
+        """The uses that mean a part of the place which is not told."""
+        return [use for use in self.uses if use.extent is not None and last_part(use.extent) not in _WHOLE]
+
+
+def placed(things: Things) -> list[Placed]:
+    """All places that a record has to do with, the ones with most records first."""
+    uses = _uses(things)
+    kinds = things.graph.column(_PLACE_KIND)
+    holds_others = things.graph.column(_WITHIN).distinct()
+    found = []
+    for place, there in uses.items():
+        degrees = _degrees(things, place)
+        kind = next(iter(sorted(kinds.values(place))), None)
+        is_area = place in holds_others or (kind is not None and not _is_spot(things, kind))
+        at = project(*degrees) if degrees else None
+        order = tuple(sorted(set(there), key=lambda use: tuple(part or "" for part in use)))
+        found.append(Placed(place, degrees, at, kind, is_area, order))
+    return sorted(found, key=lambda entry: (-len(entry.records), entry.place))
+
+
+def _uses(things: Things) -> dict[Key, list[Use]]:
+    graph = things.graph
+    linked, purposes, extents = (graph.column(name) for name in (_LINK_OF, _PURPOSE, _EXTENT))
+    uses: dict[Key, list[Use]] = defaultdict(list)
+    for node, place in graph.column(_PLACE).pairs():
+        if place[0] != "<":
+            continue
+        extent = next(iter(sorted(extents.values(node))), None)
+        for thing in linked.values(node):
+            record = things.record_of(thing) or thing
+            for purpose in sorted(purposes.values(node)) or (None,):
+                uses[place].append(Use(record, purpose, extent, node))
+    for organisation, place in graph.column(LOCATED_IN).pairs():
+        if place[0] == "<":
+            uses[place].append(Use(things.record_of(organisation) or organisation, LOCATED_IN, None, organisation))
+    return uses
+
+
+def _degrees(things: Things, place: Key) -> tuple[float, float] | None:
+    """The first point that is stated for a place."""
+    texts = sorted(value for value in things.graph.column(AS_WKT).values(place) if value[0] == '"')
+    return next((point for text in texts if (point := read_point(literal_parts(text)[0]))), None)
+
+
+def _is_spot(things: Things, kind: Key) -> bool:
+    """Whether places of a kind, or of a broader one, are small enough for a point."""
+    seen: set[Key] = set()
+    waiting = [kind]
+    while waiting:
+        concept = waiting.pop()
+        if last_part(concept) in _SPOTS:
+            return True
+        if concept not in seen:
+            seen.add(concept)
+            waiting += things.graph.column(BROADER).values(concept)
+    return False
+
+
+def last_part(key: Key) -> str:
+    """The last part of an IRI.
+
+    >>> last_part("<https://w3id.org/mosty/id/extent/whole>")
+    'whole'
+    """
+    return key.rstrip(">").replace("#", "/").rsplit("/", 1)[-1]
