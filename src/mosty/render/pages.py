@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import html
-import re
 from collections.abc import Sequence
 
 from mosty.model.terms import Literal
+from mosty.model.wording import markdown_escape as markdown_escape
 from mosty.render.people import Cell, Column, readable
 
-# Punctuation that Markdown gives a meaning to inside a table cell; each may be escaped (CommonMark, 2.4).
-_MARKDOWN = re.compile(r"[\\`*_\[\]<>|~&]")
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 _STYLE = (
     "body{font:1rem/1.5 system-ui,sans-serif;margin:2rem auto;max-width:75rem;padding:0 1rem}"
@@ -33,15 +31,6 @@ def markdown(columns: Sequence[Column], *, title: str | None = None, footer: str
     if footer:
         lines += ["", markdown_escape(footer)]
     return "\n".join(lines) + "\n"
-
-
-def markdown_escape(text: str) -> str:
-    r"""Escape what Markdown or the HTML inside it would act on.
-
-    >>> markdown_escape("a|b <i>")
-    'a\\|b \\<i\\>'
-    """
-    return _MARKDOWN.sub(r"\\\g<0>", text)
 
 
 def html_page(columns: Sequence[Column], *, title: str | None = None, footer: str | None = None) -> str:

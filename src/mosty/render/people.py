@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
 from mosty.model.solutions import Answer, Boolean, Solutions, Triples, python_value
 from mosty.model.terms import IRI, Literal, Term, literal
+from mosty.model.wording import in_words as in_words
+from mosty.model.wording import readable as readable
 from mosty.rdf.prefixes import Prefixes
-
-# Controls (C0, DEL, C1), line and paragraph separators, bidirectional overrides and lone surrogates: a
-# terminal or a reader could take any of them for a command, or show text that is not there.
-_UNSAFE = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
-)
-_BREAKS = re.compile(r"[ \t]*(?:\r\n|[\t\n\r\u2028\u2029])[ \t]*")
-_WORD_START = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[_\W]+")
 
 
 class Cell(NamedTuple):
@@ -33,30 +26,6 @@ class Column(NamedTuple):
     heading: str
     numeric: bool
     cells: tuple[Cell, ...]
-
-
-def readable(text: str) -> str:
-    r"""Make text from anywhere safe to show on one line.
-
-    Line breaks and tabs become a space; every other control character, and those that turn the direction of
-    writing, are written as an escape.
-
-    >>> readable("one\n two \x1b[31mred")
-    'one two \\u001B[31mred'
-    """
-    if text.isprintable():
-        return text
-    return _UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04X}", _BREAKS.sub(" ", text))
-
-
-def in_words(variable: str) -> str:
-    """Turn a variable name into a heading.
-
-    >>> in_words("latestEnd"), in_words("target_group")
-    ('latest end', 'target group')
-    """
-    words = _WORD_START.sub(" ", variable).split()
-    return " ".join(word if word.isupper() and len(word) > 1 else word.lower() for word in words)
 
 
 def columns(
