@@ -1,0 +1,64 @@
+"""Pieces that the rules of all servers share."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from urllib.parse import unquote_to_bytes
+
+from mosty.publish.negotiation.routes import MEDIA_TYPES, extension
+
+WITHDRAWN = "This was withdrawn; tombstones.ttl of the release tells when, and what else is known."
+
+
+def refusal(offers: Sequence[str]) -> str:
+    """What the answer 406 says: what there is instead.
+
+    >>> refusal(["html", "ttl"])
+    'Not acceptable: there is text/html, text/turtle.'
+    """
+    return f"Not acceptable: there is {', '.join(MEDIA_TYPES[short] for short in offers)}."
+
+
+def links(targets: Mapping[str, str]) -> str:
+    """The value of a Link header (RFC 8288) to alternates, by short name of the media type.
+
+    >>> links({"ttl": "iom.ttl"})
+    '<iom.ttl>; rel=alternate; type="text/turtle"'
+    """
+    return ", ".join(
+        f'<{target}>; rel=alternate; type="{MEDIA_TYPES[short]}"' for short, target in targets.items()
+    )
+
+
+def pattern_of(path: str) -> str:
+    r"""A pattern for the decoded form of a path, byte by byte, without any character that means something.
+
+    >>> pattern_of("id/org/a.b%C4%8D")
+    'id/org/a\\x2Eb\\xC4\\x8D'
+    """
+    return "".join(
+        chr(byte) if re.match(rb"[A-Za-z0-9/_-]", bytes([byte])) else f"\\x{byte:02X}"
+        for byte in unquote_to_bytes(path)
+    )
+
+
+def chunks(alternatives: Iterable[str], most: int) -> Iterator[str]:
+    """Join alternatives of a pattern to texts that are not too long.
+
+    >>> list(chunks(["aa", "bb", "cc"], 6))
+    ['aa|bb', 'cc']
+    """
+    line = ""
+    for text in alternatives:
+        if line and len(line) + len(text) >= most:
+            yield line
+            line = ""
+        line += f"|{text}" if line else text
+    if line:
+        yield line
+
+
+def data_of(offers: Sequence[str]) -> list[str]:
+    """The offers that are files of data, each once."""
+    return [short for short in offers if short != "html" and extension(short) == short]
