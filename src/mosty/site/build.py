@@ -7,16 +7,17 @@ from importlib import resources
 from typing import NamedTuple, TypeAlias
 
 from mosty.publish.content import Content
+from mosty.publish.staging import Stage
 from mosty.query.frontmatter import StoredQuery
-from mosty.site import records
+from mosty.site import front, lists, schemes, sitemap
+from mosty.site.forking import make_files
 from mosty.site.menu import MenuEntry
+from mosty.site.records import RecordFiles
 from mosty.site.things import Info, Things
 from mosty.workspace.config import Config
 
 Chunks: TypeAlias = Iterable[str] | Iterable[bytes] | str | bytes
 Pages: TypeAlias = Iterator[tuple[str, Chunks]]
-Add: TypeAlias = Callable[[str, str, Chunks], object]
-"""Puts a file into the release: path, title, content."""
 
 
 class PageSet(NamedTuple):
@@ -37,11 +38,27 @@ class PageSet(NamedTuple):
 
 # In the order of the main menu.
 PAGE_SETS: tuple[PageSet, ...] = (
-    PageSet("records", records.pages),
+    PageSet("front", front.pages, once=front.not_found),
+    PageSet(
+        "lists",
+        lists.pages,
+        MenuEntry("records", "search.html", ("lists", "id"), "records-says"),
+        lists.indexes,
+    ),
+    PageSet("schemes", schemes.pages, MenuEntry("schemes", "schemes.html", says="schemes-says")),
+    PageSet("about", front.about, MenuEntry("about", "about.html", says="about-says")),
 )
 
 
-def build(content: Content, config: Config, queries: Sequence[StoredQuery], info: Info, add: Add) -> None:
+def build(
+    content: Content,
+    config: Config,
+    queries: Sequence[StoredQuery],
+    info: Info,
+    stage: Stage,
+    *,
+    processes: int = 0,
+) -> None:
     """Make the site of a release.
 
     Args:
@@ -49,28 +66,34 @@ def build(content: Content, config: Config, queries: Sequence[StoredQuery], info
         config: the workspace.
         queries: its stored queries.
         info: what the pages say of the release; its files are those that lie beside the pages.
-        add: takes each file as it is made.
+        stage: takes each file as it is made.
+        processes: how many make the pages of records; by default as many as there are cores, if there is much to do.
+
+    Raises:
+        InputError: two files of the site have the same path.
+        OutputError: a process that made pages was killed.
     """
     menu = tuple(entry.menu for entry in PAGE_SETS if entry.menu)
     things = Things(content, config, info._replace(menu=menu), queries)
-    for path, chunks in files(things):
-        add(path, "Site", chunks)
+    before = {file.path for file in stage.files}
+    for path, chunks in shared(things):
+        stage.add(path, "A part of the site", chunks)
+    for language in things.languages:
+        for page_set in PAGE_SETS:
+            for path, chunks in page_set.pages(things, language) if page_set.pages else ():
+                stage.add(path, "A page of the site", chunks)
+    make_files(stage, things.all_records, RecordFiles(things), processes)
+    made = [file.path for file in stage.files if file.path not in before and file.path.endswith(".html")]
+    for path, chunks in sitemap.files(things, [path for path in made if path != "404.html"]):
+        stage.add(path, "For robots and browsers", chunks)
 
 
-def files(things: Things) -> Pages:
-    """All files of the site: path and content."""
-    yield from _static()
-    for page_set in PAGE_SETS:
-        if page_set.once:
-            yield from page_set.once(things)
-        if page_set.pages:
-            for language in things.languages:
-                yield from page_set.pages(things, language)
-
-
-def _static() -> Pages:
-    """Style, scripts and pictures that lie in the package."""
+def shared(things: Things) -> Pages:
+    """The files that all pages and languages share: style, scripts, pictures, indexes."""
     folder = resources.files("mosty.site") / "static"
     for file in sorted(folder.iterdir(), key=lambda file: file.name):
         if file.is_file() and not file.name.startswith("."):
             yield f"static/{file.name}", file.read_bytes()
+    for page_set in PAGE_SETS:
+        if page_set.once:
+            yield from page_set.once(things)

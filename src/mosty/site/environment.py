@@ -61,9 +61,14 @@ def render(
         The path of the file and the pieces of its text.
     """
     page = Page(things, language, path)
+    return page.path, written(page, template, **values)
+
+
+def written(page: Page, template: str, /, **values: Any) -> Iterator[str]:
+    """The pieces of a page's text."""
     stream = environment().get_template(template).stream(page=page, **values)
     stream.enable_buffering(_CHUNK)
-    return page.path, stream
+    return stream
 
 
 def web_address(text: str) -> str | None:
@@ -96,8 +101,10 @@ class Page:
         ui: the language that the site's own words are in.
     """
 
-    def __init__(self, things: Things, language: str, path: str) -> None:
+    def __init__(self, things: Things, language: str, path: str, *, anywhere: bool = False) -> None:
         self.things = things
+        # A page that is shown under any address needs absolute links.
+        self._root = things.info.address if anywhere else None
         self.language = language
         self.plain_path = path
         self.path = localised(path, language, things.languages)
@@ -113,11 +120,11 @@ class Page:
 
     def url(self, path: str) -> str:
         """The relative address of a file that all languages share."""
-        return relative(path, self.path)
+        return f"{self._root}{path}" if self._root else relative(path, self.path)
 
     def to(self, path: str) -> str:
         """The relative address of a page in the same language."""
-        return relative(localised(path, self.language, self.things.languages), self.path)
+        return self.url(localised(path, self.language, self.things.languages))
 
     def href(self, key: Key) -> str | None:
         """The relative address of the page of a thing; None when it has none."""
@@ -127,7 +134,7 @@ class Page:
     def alternates(self) -> list[tuple[str, str]]:
         """The languages and the relative addresses of this page in them."""
         languages = self.things.languages
-        return [(tag, relative(localised(self.plain_path, tag, languages), self.path)) for tag in languages]
+        return [(tag, self.url(localised(self.plain_path, tag, languages))) for tag in languages]
 
     @property
     def address(self) -> str | None:
@@ -209,6 +216,20 @@ class Page:
         name = self.things.class_of(key)
         return self.label(name) if name else Markup("")
 
+    def size(self, number: int) -> str:
+        """The size of a file for people."""
+        for word, step in (("megabytes", 1_000_000), ("kilobytes", 1000)):
+            if number >= step:
+                tenths = (number * 10 + step // 2) // step
+                text = f"{tenths // 10}.{tenths % 10}" if tenths < 100 else str((tenths + 5) // 10)
+                return self.t(word, number=self.number(text))
+        return self.t("bytes", number=self.number(number))
+
+    def facet_name(self, predicate: Key) -> str:
+        """What a filter by a property is called."""
+        local = predicate[1:-1].rsplit("#", 1)[-1].rsplit("/", 1)[-1]
+        return self._known(f"facet-{local}") or capitalised(self.things.label(predicate, self.language).text)
+
     def incoming_title(self, predicate: Key) -> str:
         """What it means for a thing that others point at it by a property."""
         local = predicate[1:-1].rsplit("#", 1)[-1].rsplit("/", 1)[-1]
@@ -237,6 +258,11 @@ class Page:
     def menu(self) -> Sequence[Mapping[str, object]]:
         """The entries of the main menu: name, address, and whether the page is below it."""
         return [
-            {"name": self.t(entry.word), "href": self.to(entry.path), "here": entry.covers(self.plain_path)}
+            {
+                "name": self.t(entry.word),
+                "href": self.to(entry.path),
+                "here": entry.covers(self.plain_path),
+                "says": self.t(entry.says) if entry.says else "",
+            }
             for entry in self.things.info.menu
         ]

@@ -64,9 +64,10 @@ class EvidenceIndex:
             supports.sort(key=_order)
         return found
 
-    def statements_about(self, subject: Key) -> Sequence[Key]:
-        """The statements whose subject it is, sorted."""
-        return sorted(self._statements.values(subject))
+    def nodes(self, subject: Key) -> set[Key]:
+        """The statements about a subject and their passages."""
+        statements = self._statements.values(subject)
+        return {*statements, *(passage for node in statements for passage in self._passages.values(node))}
 
     def _support(self, node: Key) -> Support:
         return Support(

@@ -202,7 +202,10 @@ def collated(text: str, language: str) -> tuple[str, str]:
     return folded(lower), text
 
 
-_CZECH = [("ch", "h\uffdc"), *((letter, f"{base}\uffdc") for letter, base in zip("čřšž", "crsz", strict=True))]
+_CZECH = [
+    ("ch", "h\uffdc"),
+    *((letter, f"{base}\uffdc") for letter, base in zip("čřšž", "crsz", strict=True)),
+]
 _NO_WORD = re.compile(r"[^\w]+")
 # Letters that have no decomposition.
 _LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe", "ı": "i", "þ": "th"})

@@ -12,11 +12,13 @@ class MenuEntry(NamedTuple):
         word: its name in ``words/*.toml``.
         path: the page it leads to, without language.
         sections: the first folders (or files) of the paths that lie below it.
+        says: a word in ``words/*.toml``: what it is for, on the home page.
     """
 
     word: str
     path: str
     sections: tuple[str, ...] = ()
+    says: str | None = None
 
     def covers(self, path: str) -> bool:
         """Whether a page lies below the entry.

@@ -15,6 +15,7 @@ from collections.abc import Iterable
 
 from mosty.rdf.keys import Key
 from mosty.rdf.prefixes import Prefixes
+from mosty.workspace.config import Kind
 
 RECORDS = "id"
 _OTHER = f"{RECORDS}/other"
@@ -67,6 +68,16 @@ def record_paths(keys: Iterable[Key], prefixes: Prefixes, kinds: Iterable[str]) 
             if paths[key] != folded:
                 paths[key] = f"{_OTHER}/{safe_name(_local(key), key)}"
     return paths
+
+
+def list_folder(kind: Kind) -> str:
+    """The folder of the list of a kind."""
+    return f"lists/{kind.prefix if is_plain(kind.prefix) else safe_name(kind.prefix, kind.prefix)}"
+
+
+def list_path(kind: Kind) -> str:
+    """The path of the list of a kind, without the language."""
+    return f"{list_folder(kind)}/index.html"
 
 
 def fragment(key: Key, prefixes: Prefixes) -> str:

@@ -10,10 +10,13 @@ from markupsafe import Markup, escape
 
 from mosty.model.terms import MOSTY
 from mosty.rdf.keys import Key, iri_key
-from mosty.site.environment import Page, render
+from mosty.site.downloads import NAMES, Downloads
+from mosty.site.environment import Page, written
 from mosty.site.labels import LABELS, as_text
 from mosty.site.notes import Note, Notes
-from mosty.site.things import DEFINITION, DESCRIPTION, ORDER, TYPE, Things
+from mosty.site.paths import list_path
+from mosty.site.structured import of_thing
+from mosty.site.things import DEFINITION, DESCRIPTION, IN_SCHEME, ORDER, TYPE, Things
 from mosty.site.values import Value, is_inline, shown_value
 
 STATUS, NAME_TEXT = (iri_key(MOSTY + name) for name in ("recordStatus", "nameText"))
@@ -37,10 +40,6 @@ _DISCLOSURE, _WITHHELD = (f"<https://w3id.org/mosty/id/{name}/" for name in ("di
 comma = Markup(", ")
 MOST_LINKS = 200
 """So many things that point at a record are listed; of more the page says how many there are."""
-
-
-FORMATS = (("ttl", "Turtle"), ("jsonld", "JSON-LD"), ("nt", "N-Triples"), ("rdf", "RDF/XML"))
-"""The files beside a record's page: extension and name of the format."""
 
 
 class Fact(NamedTuple):
@@ -176,7 +175,11 @@ class RecordView:
 
     def class_notes(self) -> Sequence[int]:
         """The notes of what the record is."""
-        found = {n for name in self._things.classes_of(self.record) for n in self._notes.of(self.record, TYPE, name)}
+        found = {
+            n
+            for name in self._things.classes_of(self.record)
+            for n in self._notes.of(self.record, TYPE, name)
+        }
         return sorted(found)
 
     def trail(self) -> list[tuple[object, str | None]]:
@@ -185,13 +188,17 @@ class RecordView:
         steps: list[tuple[object, str | None]] = []
         if kind:
             name = self._page.plural(iri_key(kind.record_class))
-            steps.append((name, self._page.to(f"lists/{kind.prefix}/index.html")))
+            steps.append((name, self._page.to(list_path(kind))))
+        elif self.record in self._things.content.schemes:
+            steps.append((self._page.t("schemes"), self._page.to("schemes.html")))
+            for scheme in self._things.values(self.record, IN_SCHEME)[:1]:
+                steps.append((self._page.label(scheme), self._page.href(scheme)))
         return [*steps, (self._page.label(self.record), None)]
 
     @property
     def thin(self) -> bool:
         """Whether sources only name the record."""
-        return self._things.graph.column(STATUS).has(self.record, _THIN)
+        return is_thin(self._things, self.record)
 
     @property
     def is_silent(self) -> bool:
@@ -220,7 +227,9 @@ class RecordView:
             said.append(Markup("{}: {}").format(page.link(passage.source), where) if place else where)
         said += [page.link(basis) for basis in bases]
         if checked:
-            said.append(Markup("{} {}").format(page.t("checked-against"), comma.join(map(page.link, checked))))
+            said.append(
+                Markup("{} {}").format(page.t("checked-against"), comma.join(map(page.link, checked)))
+            )
         return comma.join(said)
 
     def _values(self, subject: Key, predicates: Iterable[Key], *, named: bool = False) -> list[Value]:
@@ -261,7 +270,9 @@ class RecordView:
         )
         shown = [self._part(part, columns, has_texts) for part in parts]
         title = page.plural(name) if name else page.t("parts")
-        return Section(things.fragment(name) if name else "parts", title, [page.label(c) for c in columns], shown)
+        return Section(
+            things.fragment(name) if name else "parts", title, [page.label(c) for c in columns], shown
+        )
 
     def _part(self, part: Key, columns: Sequence[Key], as_list: bool) -> Part:
         things, page = self._things, self._page
@@ -298,7 +309,9 @@ class RecordView:
     def _links(self, predicate: Key, subjects: Sequence[Key]) -> Links:
         things, page = self._things, self._page
         shown = []
-        for subject in sorted(set(subjects), key=lambda s: (page.sort_key(things.record_of(s) or s), s))[:MOST_LINKS]:
+        for subject in sorted(set(subjects), key=lambda s: (page.sort_key(things.record_of(s) or s), s))[
+            :MOST_LINKS
+        ]:
             record = things.record_of(subject) or subject
             shown.append(
                 Link(
@@ -320,20 +333,44 @@ class RecordView:
         return said
 
 
-def record_notes(things: Things, record: Key) -> Notes:
-    """The notes of a record's page."""
-    return Notes(things, [record, *things.parts_of(record)])
+def is_thin(things: Things, record: Key) -> bool:
+    """Whether sources only name a record."""
+    return things.graph.column(STATUS).has(record, _THIN)
 
 
-def pages(things: Things, language: str) -> Iterator[tuple[str, Iterator[str]]]:
-    """Make the pages of all records in one language."""
-    for record in things.all_records:
-        yield record_page(things, language, record, record_notes(things, record))
+class RecordFiles:
+    """Makes all files of a record: its pages and its data.
+
+    Args:
+        things: where the records are.
+    """
+
+    def __init__(self, things: Things) -> None:
+        self._things = things
+        self._downloads = Downloads(things)
+
+    def __call__(self, record: Key) -> Iterator[tuple[str, str, Iterator[str] | str]]:
+        """Make the files of one record: path, title, content."""
+        things, stem = self._things, self._things.paths[record]
+        texts = self._downloads.of(record)
+        for extension, text in texts.items():
+            yield f"{stem}.{extension}", f"A record as {NAMES[extension]}", text
+        notes = Notes(things, [record, *things.parts_of(record)])
+        for language in things.languages:
+            path, chunks = _page(things, language, record, notes, [*texts])
+            yield path, "A page of the site", chunks
 
 
-def record_page(things: Things, language: str, record: Key, notes: Notes) -> tuple[str, Iterator[str]]:
-    """Make the page of one record in one language."""
-    path = f"{things.paths[record]}.html"
-    page = Page(things, language, path)
-    view = RecordView(page, record, notes)
-    return render(things, language, path, "record.html", view=view, notes=notes, record=record, files=FORMATS)
+def _page(
+    things: Things, language: str, record: Key, notes: Notes, formats: Sequence[str]
+) -> tuple[str, Iterator[str]]:
+    page = Page(things, language, f"{things.paths[record]}.html")
+    return page.path, written(
+        page,
+        "record.html",
+        view=RecordView(page, record, notes),
+        notes=notes,
+        record=record,
+        files=[(extension, NAMES[extension]) for extension in formats],
+        about=of_thing(page, record),
+    )

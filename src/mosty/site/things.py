@@ -111,6 +111,12 @@ class Things:
 
     # Records and parts.
 
+    @property
+    def facts(self) -> int:
+        """How many triples records and parts have."""
+        apart = self.content.schemes | self.content.evidence
+        return sum(1 for c in self.graph.columns.values() for subject, _ in c.pairs() if subject not in apart)
+
     def records(self, prefix: str | None) -> list[Key]:
         """The records of a kind, by its prefix, sorted; None gives those of no kind."""
         wanted = self.config.kinds.get(prefix) if prefix is not None else None
@@ -203,6 +209,10 @@ class Things:
     def evidence_about(self, subject: Key) -> Mapping[tuple[Key, Key], Sequence[Support]]:
         """What all triples of a subject rest on, by predicate and object: one look for a whole page."""
         return self._evidence.about(subject)
+
+    def evidence_nodes(self, subject: Key) -> set[Key]:
+        """The statements about the triples of a subject, and the passages that they name."""
+        return self._evidence.nodes(subject)
 
     # Addresses.
 

@@ -15,7 +15,9 @@ from mosty.site.labels import as_text, shown
 from mosty.site.things import Things
 
 _BEGINS, _ENDS, _OPEN = (iri_key(MOSTY + name) for name in ("begins", "ends", "openEnd"))
-_NOT_STATED, _NONE = (iri_key(f"https://w3id.org/mosty/id/disclosure/{name}") for name in ("not-stated", "none"))
+_NOT_STATED, _NONE = (
+    iri_key(f"https://w3id.org/mosty/id/disclosure/{name}") for name in ("not-stated", "none")
+)
 _WITHHELD = "<https://w3id.org/mosty/id/withheld/"
 _WKT = "http://www.opengis.net/ont/geosparql#wktLiteral"
 _POINT = re.compile(r"\s*POINT\s*\(\s*(-?\d+(?:\.\d+)?)\s+(-?\d+(?:\.\d+)?)\s*\)\s*", re.IGNORECASE)
@@ -59,6 +61,16 @@ def shown_value(page: Page, value: Key, *, named: bool = False) -> Markup:
         name = page.language_name(language)
         return Markup('{} <span class="aside">({})</span>').format(page.text(as_text(value)), name)
     return page.value(value)
+
+
+def point_of(value: Key) -> tuple[str, str] | None:
+    """Longitude and latitude of a point in Well-Known Text, with the digits that were written.
+
+    >>> point_of('"POINT(14.16717 49.78113)"^^<http://www.opengis.net/ont/geosparql#wktLiteral>')
+    ('14.16717', '49.78113')
+    """
+    match = _POINT.fullmatch(literal_parts(value)[0]) if value[0] == '"' else None
+    return (match[1], match[2]) if match else None
 
 
 def _thing(page: Page, value: Key) -> Markup:

@@ -1,0 +1,131 @@
+"""Many small files, made by several processes. What they hold does not depend on how many there are."""
+
+from __future__ import annotations
+
+import gc
+import os
+import pickle
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypeAlias, TypeVar
+
+from mosty.model.errors import MostyError, OutputError
+from mosty.publish.staging import ReleaseFile, Stage
+
+Item = TypeVar("Item")
+File: TypeAlias = tuple[str, str, Iterable[str] | str]
+"""Path, title, content."""
+
+_SLICE = 16
+_FEW = 400
+
+
+def processes(items: int) -> int:
+    """How many processes are worth their start, for so many items."""
+    if items < _FEW or not hasattr(os, "fork"):
+        return 1
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return max(1, min(4, cores))
+
+
+def make_files(
+    stage: Stage, items: Sequence[Item], make: Callable[[Item], Iterable[File]], count: int = 0
+) -> None:
+    """Make the files of some items, each item in one of several processes.
+
+    Args:
+        stage: takes the files.
+        items: what files are made of.
+        make: makes those of one item.
+        count: how many processes; 0 means as many as there are cores, and one for few items.
+
+    Raises:
+        MostyError: what `make` raises, in whichever process.
+        OutputError: a process ended before its work did.
+    """
+    count = count or processes(len(items))
+    if count == 1:
+        _work(stage, items, make, 0, 1)
+        return
+    # Objects that the collector never visits stay in memory that the processes share.
+    gc.collect()
+    gc.freeze()
+    children: list[tuple[int, int]] = []
+    try:
+        for number in range(1, count):
+            children.append(_start(stage, items, make, number, count, [reader for _, reader in children]))
+        _work(stage, items, make, 0, count)
+        for _, reader in children:
+            for file in _answer(reader):
+                stage.adopt(*file)
+    finally:
+        # A child whose pipe is closed ends by itself.
+        for _, reader in children:
+            os.close(reader)
+        for child, _ in children:
+            os.waitpid(child, 0)
+        gc.unfreeze()
+
+
+def _work(
+    stage: Stage,
+    items: Sequence[Item],
+    make: Callable[[Item], Iterable[File]],
+    number: int,
+    count: int,
+    go_on: Callable[[], bool] = lambda: True,
+) -> None:
+    """Do every count-th slice of the items, from one on."""
+    for start in range(number * _SLICE, len(items), count * _SLICE):
+        if not go_on():
+            return
+        for item in items[start : start + _SLICE]:
+            for path, title, content in make(item):
+                stage.add(path, title, content)
+
+
+def _start(
+    stage: Stage,
+    items: Sequence[Item],
+    make: Callable[[Item], Iterable[File]],
+    number: int,
+    count: int,
+    others: Sequence[int],
+) -> tuple[int, int]:
+    """Start a child; gives its id and the end of the pipe on which it answers."""
+    reader, writer = os.pipe()
+    parent = os.getpid()
+    child = os.fork()
+    if child:
+        os.close(writer)
+        return child, reader
+    status = 1
+    try:
+        for end in (reader, *others):
+            os.close(end)
+        own = Stage(stage.folder)
+        answer: object
+        try:
+            # A parent that was killed leaves nobody to answer: what the child still wrote would be an orphan.
+            _work(own, items, make, number, count, lambda: os.getppid() == parent)
+            answer = own.files
+        except (MostyError, OSError) as error:
+            answer = error
+        with os.fdopen(writer, "wb") as pipe:
+            pickle.dump(answer, pipe)
+        status = 0
+    except BrokenPipeError:
+        status = 0
+    finally:
+        os._exit(status)
+
+
+def _answer(reader: int) -> list[ReleaseFile]:
+    with os.fdopen(reader, "rb", closefd=False) as pipe:
+        try:
+            answer = pickle.load(pipe)
+        except (EOFError, pickle.UnpicklingError):
+            raise OutputError("a process that made pages ended before its work did", "run it again") from None
+    if isinstance(answer, BaseException):
+        raise answer
+    assert isinstance(answer, list)
+    return answer

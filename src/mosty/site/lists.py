@@ -1,0 +1,195 @@
+"""Lists of records, kind by kind, and the index that search and filters read without a server."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from markupsafe import Markup
+
+from mosty.model.terms import MOSTY
+from mosty.rdf.keys import Key, iri_key, literal_parts
+from mosty.site.environment import Page, render
+from mosty.site.facets import Facet, facets
+from mosty.site.labels import Text, as_text, folded, shortened
+from mosty.site.paths import list_folder, list_path
+from mosty.site.records import is_thin
+from mosty.site.things import Things
+from mosty.workspace.config import Kind
+
+PAGE_SIZE = 250
+_MOST_WITH_TEXTS = 1500
+_EXCERPT = 150
+_PERIOD, _EARLIEST, _LATEST, _NAME_TEXT, _HAS_PLACE = (
+    iri_key(MOSTY + name) for name in ("period", "earliestStart", "latestEnd", "nameText", "hasPlace")
+)
+_NOTATION = iri_key("http://www.w3.org/2004/02/skos/core#notation")
+
+
+class Row(NamedTuple):
+    """A record in a list: its page, its name, a line about it, and the beginning of its description."""
+
+    href: str
+    name: Markup
+    line: Sequence[Markup | str]
+    thin: bool
+    text: Text | None
+
+
+def kinds(things: Things) -> list[tuple[Kind, list[Key]]]:
+    """The kinds that there are records of, and these."""
+    found = ((kind, things.records(kind.prefix)) for kind in things.config.kinds.values())
+    return [(kind, records) for kind, records in found if records]
+
+
+def pages(things: Things, language: str) -> Iterator[tuple[str, Iterator[str]]]:
+    """Make the lists in one language, and the page that searches all of them."""
+    filled = kinds(things)
+    for kind, records in filled:
+        page = Page(things, language, list_path(kind))
+        ordered = sorted(records, key=page.sort_key)
+        total = (len(ordered) + PAGE_SIZE - 1) // PAGE_SIZE
+        for number in range(total):
+            path = f"{list_folder(kind)}/{f'{number + 1}' if number else 'index'}.html"
+            page = Page(things, language, path)
+            some = ordered[number * PAGE_SIZE : (number + 1) * PAGE_SIZE]
+            yield render(
+                things,
+                language,
+                path,
+                "list.html",
+                title=page.plural(iri_key(kind.record_class)),
+                about=things.labels.first(iri_key(kind.record_class), (_DEFINITION,), language),
+                rows=[_row(page, kind, record) for record in some],
+                total=len(ordered),
+                number=number + 1,
+                pages=total,
+                indexes=[f"{list_folder(kind)}/index.js"],
+                eager=len(ordered) <= _MOST_WITH_TEXTS,
+            )
+    indexes = [f"{list_folder(kind)}/index.js" for kind, _ in filled]
+    page = Page(things, language, "search.html")
+    counts = [
+        (page.plural(iri_key(kind.record_class)), page.to(list_path(kind)), len(records))
+        for kind, records in filled
+    ]
+    yield render(
+        things,
+        language,
+        "search.html",
+        "search.html",
+        indexes=indexes,
+        kinds=counts,
+        total=len(things.all_records),
+    )
+
+
+def indexes(things: Things) -> Iterator[tuple[str, Iterator[str]]]:
+    """Make the index of each kind, for all languages together."""
+    for kind, records in kinds(things):
+        yield f"{list_folder(kind)}/index.js", _index(things, kind, records)
+
+
+def _row(page: Page, kind: Kind, record: Key) -> Row:
+    things = page.things
+    line: list[Markup | str] = []
+    name = things.class_of(record)
+    if name and name != iri_key(kind.record_class):
+        line.append(page.label(name))
+    if years := years_of(things, record):
+        line.append(years)
+    places = things.derived.column(_HAS_PLACE).values(record)
+    line += [page.label(place) for place in sorted(places, key=page.sort_key)[:4]]
+    text = things.description(record, page.language)
+    return Row(
+        page.href(record) or "",
+        page.label(record),
+        line,
+        is_thin(things, record),
+        text and text._replace(text=shortened(text.text, _EXCERPT)),
+    )
+
+
+def years_of(things: Things, record: Key) -> str:
+    """The years of a record: "2012–2015", "2003", or nothing."""
+    periods = things.graph.column(_PERIOD).values(record)
+    starts, ends = (
+        sorted(
+            literal_parts(value)[0][:4]
+            for period in periods
+            for value in things.derived.column(name).values(period)
+        )
+        for name in (_EARLIEST, _LATEST)
+    )
+    first, last = starts[:1], ends[-1:]
+    return "–".join(dict.fromkeys([*first, *last])) if ends else f"{starts[0]}–" if starts else ""
+
+
+def _index(things: Things, kind: Kind, records: Sequence[Key]) -> Iterator[str]:
+    """The index of a kind as a script: `fetch` does not work where there is no server, a script does."""
+    languages = things.languages
+    used = facets(things, records)
+    numbers = [{value: number for number, value in enumerate(facet.values)} for facet in used]
+    with_texts = len(records) <= _MOST_WITH_TEXTS
+    head = {
+        "kind": kind.prefix,
+        "names": [Page(things, tag, "").plural(iri_key(kind.record_class)) for tag in languages],
+        "facets": [_facet(things, facet) for facet in used],
+    }
+    text = json.dumps(head, ensure_ascii=False, separators=(",", ":"))
+    yield f'mostyIndex({_safe(text[:-1])},"rows":[\n'
+    # The order of the first language; the script sorts for the others.
+    page = Page(things, languages[0], "")
+    ordered = sorted(records, key=page.sort_key)
+    for place, record in enumerate(ordered):
+        labels = [things.label(record, tag).text for tag in languages]
+        row: list[object] = [
+            things.paths[record],
+            labels[0] if len(set(labels)) == 1 else labels,
+            _other_names(things, record, labels),
+            years_of(things, record),
+            int(is_thin(things, record)),
+            [
+                [number[v] for v in facet.of.get(record, ())]
+                for facet, number in zip(used, numbers, strict=True)
+            ],
+        ]
+        if with_texts:
+            row.append([_excerpt(things.description(record, tag)) for tag in languages])
+        written = json.dumps(row, ensure_ascii=False, separators=(",", ":"))
+        yield f"{_safe(written)}{',' if place < len(ordered) - 1 else ''}\n"
+    yield "]});\n"
+
+
+def _facet(things: Things, facet: Facet) -> dict[str, object]:
+    return {
+        "id": things.curie(facet.predicate),
+        "names": [Page(things, tag, "").facet_name(facet.predicate) for tag in things.languages],
+        "values": [
+            [things.curie(value), *(things.label(value, tag).text for tag in things.languages)]
+            for value in facet.values
+        ],
+    }
+
+
+def _other_names(things: Things, record: Key, labels: Sequence[str]) -> str:
+    """The names by which a record is found besides its labels, folded, with strokes between."""
+    texts = [text.text for text in things.labels.names(record)]
+    for part in things.parts_of(record):
+        for predicate in (_NAME_TEXT, _NOTATION):
+            texts += [as_text(v).text for v in things.graph.column(predicate).values(part) if v[0] == '"']
+    known = {folded(label) for label in labels}
+    return "|".join(sorted({name for name in map(folded, texts) if name and name not in known}))
+
+
+def _excerpt(text: Text | None) -> str:
+    return shortened(text.text, _EXCERPT) if text else ""
+
+
+def _safe(text: str) -> str:
+    """JSON that is a script as well, on any page."""
+    return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+
+
+_DEFINITION = iri_key("http://www.w3.org/2004/02/skos/core#definition")
