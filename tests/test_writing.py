@@ -1,4 +1,4 @@
-"""Canonical Turtle and N-Quads: what is written reads back the same, and small changes give small diffs."""
+"""Canonical Turtle: what is written reads back the same, and small changes give small diffs."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from mosty.model.errors import InputError
 from mosty.rdf.prefixes import STANDARD, Prefixes
-from mosty.rdf.writing import nquads, turtle
+from mosty.rdf.writing import turtle
 
 EX = "https://example.org/"
 XSD = "http://www.w3.org/2001/XMLSchema#"
@@ -242,7 +242,6 @@ def test_header_and_comments() -> None:
 def test_nothing_to_write() -> None:
     assert turtle([], PREFIXES) == ""
     assert turtle([], PREFIXES, ["empty"]) == "# empty\n"
-    assert nquads([]) == ""
 
 
 def test_two_more_triples_change_about_three_lines() -> None:
@@ -326,28 +325,3 @@ def test_triple_terms_are_refused() -> None:
     inner = ox.Triple(ox.NamedNode(EX), ox.NamedNode(EX), ox.NamedNode(EX))
     with pytest.raises(InputError, match=r"RDF 1\.2"):
         turtle([ox.Triple(ox.NamedNode(EX), ox.NamedNode(EX), inner)], PREFIXES)
-
-
-# --- N-Quads ---
-
-
-def test_nquads_are_sorted_and_as_written() -> None:
-    text = f'<{EX}b> <{EX}p> "01"^^<{XSD}integer> <{EX}g> .\n<{EX}a> <{EX}p> "\\n"@en .\n'
-    quads = list(ox.parse(text, ox.RdfFormat.N_QUADS))
-    assert nquads([*quads, *quads]) == "".join(sorted(text.splitlines(keepends=True)))
-
-
-def test_nquads_label_blank_nodes_stably() -> None:
-    lines = [
-        f"<{EX}a> <{EX}p> _:{name} .\n_:{name} <{EX}p> _:{other} .\n"
-        for name, other in (("x", "y"), ("k", "a"))
-    ]
-    one, two = (nquads(list(ox.parse(line, ox.RdfFormat.N_QUADS))) for line in lines)
-    assert one == two
-
-
-def test_what_only_looks_like_a_blank_node() -> None:
-    text = f'<{EX}a> <{EX}p> "x _:b y"@en <{EX}g> .\n<{EX}a> <{EX}p> <{EX}b> .\n'
-    quads = list(ox.parse(text, ox.RdfFormat.N_QUADS))
-    assert nquads(quads) == "".join(sorted(text.splitlines(keepends=True)))
-    assert turtle([quad.triple for quad in quads], PREFIXES).count("_:") == 1

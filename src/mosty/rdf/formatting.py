@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import pyoxigraph as ox
 
 from mosty.model.diagnostics import SyntaxDiagnostic
 from mosty.model.errors import FindingsError, InputError
+from mosty.rdf.canonical import canonically_sorted
 from mosty.rdf.comments import Comments, positions, read_comments
 from mosty.rdf.prefixes import STANDARD, Prefixes
 from mosty.rdf.reading import decode, read_quads
-from mosty.rdf.writing import nquads, turtle
+from mosty.rdf.writing import turtle
 
 
 class CommentError(FindingsError):
@@ -40,7 +41,7 @@ def format_turtle(data: bytes, name: str, prefixes: Prefixes | None = None) -> s
     result = _write([quad.triple for quad in quads], comments, prefixes)
     again = read_comments(result, name)
     same_comments = (again.header, again.above) == (comments.header, comments.above)
-    if not same_comments or nquads(list(ox.parse(result, ox.RdfFormat.TURTLE))) != nquads(quads):
+    if not same_comments or _canonical(ox.parse(result, ox.RdfFormat.TURTLE)) != _canonical(quads):
         raise InputError(
             f"{name}: left alone: canonical form would not say the same", "please report this file"
         )
@@ -76,6 +77,10 @@ def _write(triples: Sequence[ox.Triple], comments: Comments, prefixes: Prefixes 
     own = {prefix: comments.prefixes[prefix] for prefix in sorted(comments.prefixes) if prefix not in known}
     # Of two prefixes for one namespace the first is used, so the workspace's come first.
     return turtle(triples, Prefixes({**known, **own}), comments.header, comments.above)
+
+
+def _canonical(quads: Iterable[ox.Quad]) -> list[str]:
+    return list(canonically_sorted(f"{quad.triple} .\n" for quad in quads))
 
 
 def _refuse_loss(comments: Comments, text: str) -> None:

@@ -9,7 +9,7 @@ from typing import NamedTuple, TypeAlias
 Properties: TypeAlias = dict[str, list[str]]
 """Predicate -> objects of one subject, each term as its N-Triples token."""
 
-Graph: TypeAlias = dict[str, Properties]
+Rows: TypeAlias = dict[str, Properties]
 """Subject -> its properties."""
 
 MAX_DEPTH = 64
@@ -33,11 +33,11 @@ class Nesting(NamedTuple):
     labelled: frozenset[str] = frozenset()
 
 
-def nest(graph: Graph) -> Nesting:
-    """Decide for every blank node of a graph how to write it."""
+def nest(rows: Rows) -> Nesting:
+    """Decide for every blank node of a graph, given by rows, how to write it."""
     uses = Counter(
         token
-        for properties in graph.values()
+        for properties in rows.values()
         for objects in properties.values()
         for token in objects
         if _is_blank(token)
@@ -46,31 +46,31 @@ def nest(graph: Graph) -> Nesting:
     lists: dict[str, list[str]] = {NIL: []}
     broken: set[str] = set()
     # Walk from what surely stands on its own; what only a cycle reaches is never met and keeps a label.
-    stack = [(subject, 0) for subject in graph if uses[subject] != 1]
+    stack = [(subject, 0) for subject in rows if uses[subject] != 1]
     while stack:
         node, depth = stack.pop()
-        for token in lists[node] if node in lists else _objects(graph, node):
+        for token in lists[node] if node in lists else _objects(rows, node):
             if uses[token] != 1:
                 continue
             if depth == MAX_DEPTH:
                 stack.append((token, 0))
                 continue
             nested.add(token)
-            cells = _cells(graph, uses, token, broken)
+            cells = _cells(rows, uses, token, broken)
             if cells:
-                lists[token] = [graph[cell][FIRST][0] for cell in cells]
+                lists[token] = [rows[cell][FIRST][0] for cell in cells]
                 nested.update(cells)
             stack.append((token, depth + 1))
     labelled = frozenset(token for token in uses if token not in nested)
     return Nesting(frozenset(nested), lists, labelled)
 
 
-def _cells(graph: Graph, uses: Counter[str], head: str, broken: set[str]) -> list[str]:
+def _cells(rows: Rows, uses: Counter[str], head: str, broken: set[str]) -> list[str]:
     """Give the cells of the well-formed list that starts at a node, or nothing; `broken` remembers failures."""
     cells: dict[str, None] = {}
     cell = head
     while cell != NIL:
-        properties = graph.get(cell)
+        properties = rows.get(cell)
         if (
             cell in cells
             or cell in broken
@@ -87,8 +87,8 @@ def _cells(graph: Graph, uses: Counter[str], head: str, broken: set[str]) -> lis
     return list(cells)
 
 
-def _objects(graph: Graph, node: str) -> Iterator[str]:
-    for objects in graph.get(node, {}).values():
+def _objects(rows: Rows, node: str) -> Iterator[str]:
+    for objects in rows.get(node, {}).values():
         yield from objects
 
 

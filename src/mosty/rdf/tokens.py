@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from typing import TypeAlias
 
+from mosty.model.errors import InputError
 from mosty.model.terms import RDF, XSD
 from mosty.rdf.prefixes import Prefixes
 
@@ -18,14 +20,17 @@ _BASE = (
     "\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
 )
 _CHARS = _BASE + "_0-9\u00b7\u0300-\u036f\u203f-\u2040-"
-_LOCAL = re.compile(f"[{_BASE}_0-9](?:[{_CHARS}.]*[{_CHARS}])?")
+is_local = re.compile(f"[{_BASE}_0-9](?:[{_CHARS}.]*[{_CHARS}])?").fullmatch
+"""Whether a local name can stand after a prefix."""
 
-_SHORTHAND = {
+SHORTHAND = {
     XSD + "integer": re.compile(r"[+-]?[0-9]+"),
     XSD + "decimal": re.compile(r"[+-]?[0-9]*\.[0-9]+"),
     XSD + "boolean": re.compile(r"true|false"),
 }
-_NUMBERS = frozenset(
+"""What a literal of a datatype must look like to be written without quotes (Turtle 1.1, section 2.5.2)."""
+
+NUMBERS = frozenset(
     XSD + name
     for name in (
         *("integer", "decimal", "double", "float", "long", "int", "short", "byte"),
@@ -49,10 +54,15 @@ _IRI_ESCAPES = {code: f"\\u{code:04X}" for code in _INVISIBLE}
 
 ObjectKey: TypeAlias = tuple[int, Decimal, str, str]
 _ZERO = Decimal(0)
+_MOST = 200_000  # so many texts are remembered
 
 
 class TurtleTerms(dict[str, str]):
-    """The Turtle text of each token, worked out once; `used` holds the prefixes that the texts need."""
+    """The Turtle text of each token, worked out once; `used` holds the prefixes that the texts need.
+
+    Raises:
+        InputError: asked for a triple term of RDF 1.2, which not every Turtle reader knows.
+    """
 
     def __init__(self, prefixes: Prefixes) -> None:
         super().__init__()
@@ -68,33 +78,54 @@ class TurtleTerms(dict[str, str]):
             text = self._literal(token)
         else:
             text = token
-        self[token] = text
+        if len(self) < _MOST:
+            self[token] = text
         return text
+
+    @property
+    def namespaces(self) -> Collection[str]:
+        """The namespaces of the prefix map."""
+        return self._prefixes.keys()
 
     def kind_rank(self, subject: str) -> int:
         """Give the place of an IRI's namespace in the prefix map; IRIs without a prefix come last."""
-        namespace = self._namespace(subject[1:-1])
+        return self.rank(self.namespace(subject[1:-1]))
+
+    def rank(self, namespace: str | None) -> int:
+        """Give the place of a namespace in the prefix map."""
         return len(self._ranks) if namespace is None else self._ranks[namespace]
 
-    def _namespace(self, iri: str) -> str | None:
+    def namespace(self, iri: str) -> str | None:
+        """Give the namespace of the prefix map that an IRI belongs to."""
         usual = iri[: max(iri.rfind("#"), iri.rfind("/")) + 1]
-        if usual in self._prefixes:
-            return usual
+        return usual if usual in self._prefixes else self.longest(iri)
+
+    def longest(self, iri: str) -> str | None:
+        """Give the longest namespace of the prefix map that an IRI begins with."""
         return next((namespace for namespace in self._longest_first if iri.startswith(namespace)), None)
 
+    def use(self, namespace: str) -> str:
+        """Give the prefix of a namespace of the prefix map, which is then in use."""
+        prefix = self._prefixes[namespace]
+        self.used.add(prefix)
+        return prefix
+
     def _iri(self, iri: str) -> str:
-        namespace = self._namespace(iri)
+        if iri.startswith("<"):
+            raise InputError(
+                f"a triple term (RDF 1.2) cannot be written as Turtle 1.1: <{iri}>",
+                "state it with rdf:subject, rdf:predicate and rdf:object",
+            )
+        namespace = self.namespace(iri)
         if namespace is not None:
             local = iri[len(namespace) :]
-            if _LOCAL.fullmatch(local):
-                prefix = self._prefixes[namespace]
-                self.used.add(prefix)
-                return f"{prefix}:{local}"
+            if is_local(local):
+                return f"{self.use(namespace)}:{local}"
         return f"<{iri.translate(_IRI_ESCAPES)}>"
 
     def _literal(self, token: str) -> str:
         lexical, datatype, language = split_literal(token)
-        shorthand = _SHORTHAND.get(datatype)
+        shorthand = SHORTHAND.get(datatype)
         if shorthand and shorthand.fullmatch(lexical):
             return lexical
         text = _quoted(lexical)
@@ -129,7 +160,7 @@ def object_key(token: str) -> ObjectKey:
     lexical, datatype, language = split_literal(token)
     if language:
         return 1, _ZERO, language, lexical
-    if datatype in _NUMBERS:
+    if datatype in NUMBERS:
         try:
             number = Decimal(lexical)
         except InvalidOperation:

@@ -1,0 +1,302 @@
+"""Canonical Turtle of large graphs: thousands of subjects of one kind are laid out together, column by column.
+
+What `mosty.rdf.layout` says of one subject after the other is said here of whole columns. Nearly all values of a
+column have one shape (IRIs of one namespace, texts, dates ...), so that their Turtle is a slice of their keys
+between two constant texts; the few odd ones are written one by one. Working memory is an index of the subjects:
+texts are made for some subjects at a time.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
+from itertools import chain, compress, islice, pairwise, repeat
+from operator import itemgetter, not_
+from types import MappingProxyType
+
+from mosty.rdf.graph import Column, Graph
+from mosty.rdf.keys import Key
+from mosty.rdf.layout import (
+    END_OF_PROPERTY,
+    END_OF_SUBJECT,
+    FIRST_CLASSES,
+    INDENT,
+    PROPERTY_ORDER,
+    RowWriter,
+    between,
+    class_rank,
+    lead,
+    said_of,
+)
+from mosty.rdf.loading import collector_paused
+from mosty.rdf.nesting import NIL
+from mosty.rdf.spelling import Shape, SortKey, Strip, as_it_is, bare, curies, iris, literals, spelled
+from mosty.rdf.tokens import RDF_TYPE, TurtleTerms, is_local, object_key
+
+_BATCH = 1024
+_FEW = 256
+
+
+class ColumnWriter:
+    """Writes a large graph; all prefixes in use are known as soon as it is made.
+
+    Args:
+        graph: the triples.
+        terms: gives the texts of odd terms, and remembers the prefixes in use.
+        comments: lines to stand above a subject, by the subject's IRI.
+        keep_labels: blank nodes that need a label keep theirs; else they get those of RDFC-1.0.
+
+    Raises:
+        InputError: a triple term of RDF 1.2.
+    """
+
+    def __init__(
+        self,
+        graph: Graph,
+        terms: TurtleTerms,
+        comments: Mapping[str, Sequence[str]] = MappingProxyType({}),
+        *,
+        keep_labels: bool = False,
+    ) -> None:
+        self._terms = terms
+        self._types = graph.column(RDF_TYPE)
+        self._apart = {f"<{iri}>" for iri in comments}
+        with collector_paused():
+            self._index(graph)
+        # What has to do with blank nodes is written subject by subject.
+        apart = said_of(graph, self._apart | self._blank)
+        self._rows = RowWriter(apart, terms, comments, keep_labels=keep_labels)
+        self._blocks = {subject: f"\n{self._rows.block(subject)}" for subject in self._apart}
+
+    def _index(self, graph: Graph) -> None:
+        predicates = [predicate for predicate, column in graph.columns.items() if column.one]
+        predicates.sort(key=PROPERTY_ORDER.__getitem__)
+        subjects = set().union(*(graph.columns[predicate].one for predicate in predicates))
+        self._apart &= subjects
+        self._blank = {subject for subject in subjects if subject[0] == "_"}
+        self._kinds = _kinds(subjects - self._blank if self._blank else subjects, self._terms)
+        self._kind_of: dict[Key, int] = {}
+        for number, kind in enumerate(self._kinds):
+            self._kind_of.update(dict.fromkeys(kind.subjects, number))
+        self._of_kind: list[list[_ColumnWriter]] = [[] for _ in self._kinds]
+        for predicate in predicates:
+            column = graph.columns[predicate]
+            writer = _ColumnWriter(predicate, column, *self._manner(column), self._terms)
+            for found in set(map(self._kind_of.get, column.one)):
+                if found is not None:
+                    self._of_kind[found].append(writer)
+        ranked = self._types.subjects_of(FIRST_CLASSES.keys())
+        self._ranks = {subject: class_rank(self._types.values(subject)) for subject in ranked}
+
+    def chunks(self) -> Iterator[str]:
+        """Give the blocks, each with an empty line above, some subjects at a time."""
+        for number, subjects in self._groups():
+            for start in range(0, len(subjects), _BATCH):
+                with collector_paused():
+                    text = self._written(subjects[start : start + _BATCH], number)
+                yield text
+        yield from (f"\n{block}" for block in self._rows.blank_blocks())
+
+    def _groups(self) -> Iterator[tuple[int, Sequence[Key]]]:
+        """Give the subjects in canonical order, those of one kind together, with the number of the kind."""
+        ranks = self._ranks
+        numbers = sorted(range(len(self._kinds)), key=lambda n: self._terms.rank(self._kinds[n].namespace))
+        for rank in sorted(set(ranks.values())):
+            for number in numbers:
+                yield number, [s for s in self._kinds[number].subjects if ranks.get(s) == rank]
+        for number in numbers:
+            subjects = self._kinds[number].subjects
+            yield number, [s for s in subjects if s not in ranks] if ranks else subjects
+
+    def _written(self, subjects: Sequence[Key], number: int) -> str:
+        regular = subjects
+        if not self._apart.isdisjoint(subjects):
+            regular = [subject for subject in subjects if subject not in self._apart]
+        parts: list[Iterable[str]] = []
+        constant = "\n"
+        for before, texts, after in self._strips(regular, number):
+            parts += (repeat(constant + before), texts)
+            constant = after
+        parts.append(repeat(constant + END_OF_SUBJECT))
+        rows = zip(*parts)  # noqa: B905 - repeat has no end
+        if regular is subjects and all(map(self._types.one.__contains__, subjects)):
+            return "".join(chain.from_iterable(rows))
+        texts = map("".join, rows)
+        return "".join(
+            self._blocks[subject]
+            if subject in self._apart
+            else next(texts)
+            if subject in self._types
+            else _untyped(next(texts))
+            for subject in subjects
+        )
+
+    def _strips(self, subjects: Sequence[Key], number: int) -> Iterator[Strip]:
+        yield spelled(subjects, self._kinds[number].shape, self._terms)
+        for column in self._of_kind[number]:
+            yield column.strip(subjects)
+
+    def _manner(self, column: Column) -> tuple[Shape | None, SortKey]:
+        """Find out how the values of a column are written and sorted, and use the prefixes that takes."""
+        values = column.distinct()
+        nodes = {value for value in values if value[0] == "_" or value == NIL}
+        if nodes:
+            self._apart |= column.subjects_of(nodes) - self._blank
+            values -= nodes
+        shape = self._shape_of(values) if len(values) > _FEW else None
+        if shape is not None and len(shape.odd) * 4 > len(values):
+            shape = None
+        for value in values if shape is None else shape.odd:
+            self._terms[value]
+        if shape is not None:
+            return shape, shape.sort_key
+        if column.more and len(values) <= _FEW:
+            order = {value: rank for rank, value in enumerate(sorted(values, key=object_key))}
+            return None, order.__getitem__
+        return None, object_key
+
+    def _shape_of(self, values: set[Key]) -> Shape | None:
+        number, count = Counter(map(self._kind_of.get, values)).most_common(1)[0]
+        if number is None:
+            outside = [value for value in values if value not in self._kind_of]
+            texts = [value for value in outside if value[0] == '"']
+            if len(texts) * 2 > len(outside):
+                return literals(values, texts, self._terms)
+            return iris(values, outside, self._terms)
+        shape = self._kinds[number].shape
+        if shape is None or (count == len(values) and not shape.odd):
+            return shape
+        kind_of = self._kind_of.get
+        return shape._replace(odd={v for v in values if kind_of(v) != number or v in shape.odd})
+
+
+class _ColumnWriter:
+    """Writes a column, for some subjects at a time."""
+
+    def __init__(
+        self, predicate: Key, column: Column, shape: Shape | None, sort_key: SortKey, terms: TurtleTerms
+    ) -> None:
+        start, indent = (" ", "") if predicate == RDF_TYPE else (END_OF_PROPERTY, INDENT)
+        self._one = start + lead(predicate, False, terms, indent)
+        self._several = start + lead(predicate, True, terms, indent)
+        self._between = between(predicate)
+        self._column = column
+        self._shape = shape
+        self._sort_key = sort_key
+        self._terms = terms
+
+    def strip(self, subjects: Sequence[Key]) -> Strip:
+        """Write the property for each of some subjects; nothing for those that do not have it."""
+        firsts = list(map(self._column.one.get, subjects))
+        further = list(map(self._column.more.get, subjects)) if self._column.more else []
+        if any(further):
+            if all(further) and max(map(len, filter(None, further))) == 1:
+                return self._pairs(firsts, list(chain.from_iterable(filter(None, further))))
+            return self._mixed(firsts, further)
+        present = list(filter(None, firsts))
+        before, texts, after = spelled(present, self._shape, self._terms)
+        if len(present) == len(firsts):
+            return Strip(self._one + before, texts, after)
+        start, rest = self._one + before, iter(texts)
+        return Strip("", [f"{start}{next(rest)}{after}" if value else "" for value in firsts], "")
+
+    def _pairs(self, ones: Sequence[Key | None], others: Sequence[Key]) -> Strip:
+        """Write exactly two values for each subject: what most labels are."""
+        keys = list(filter(None, ones))
+        sort_key = self._sort_key_for(chain(keys, others))
+        pairs = [
+            (one, other) if sort_key(one) <= sort_key(other) else (other, one)
+            for one, other in zip(keys, others, strict=True)
+        ]
+        first, second = (spelled(part, self._shape, self._terms) for part in zip(*pairs, strict=True))
+        middle = first.after + self._between + second.before
+        texts = map(middle.join, zip(first.texts, second.texts, strict=True))
+        return Strip(self._several + first.before, texts, second.after)
+
+    def _mixed(self, firsts: Sequence[Key | None], further: Sequence[Collection[Key] | None]) -> Strip:
+        sort_key = self._sort_key_for(chain(filter(None, firsts), *filter(None, further)))
+        flat: list[Key] = []
+        counts: list[int] = []
+        for first, more in zip(firsts, further, strict=True):
+            if first is None:
+                counts.append(0)
+            elif more:
+                flat += sorted((first, *more), key=sort_key)
+                counts.append(1 + len(more))
+            else:
+                flat.append(first)
+                counts.append(1)
+        before, texts, after = spelled(flat, self._shape, self._terms)
+        rest = iter(texts)
+        one, several, middle = self._one + before, self._several + before, after + self._between + before
+        cells = [
+            f"{several if count > 1 else one}{middle.join(islice(rest, count))}{after}" if count else ""
+            for count in counts
+        ]
+        return Strip("", cells, "")
+
+    def _sort_key_for(self, values: Iterable[Key]) -> SortKey:
+        if self._shape is not None and self._shape.odd and not self._shape.odd.isdisjoint(values):
+            return object_key
+        return self._sort_key
+
+
+def _untyped(row: str) -> str:
+    """Begin a block without rdf:type: its only property beside the subject, or all of them below."""
+    name, _, rest = row.partition(END_OF_PROPERTY)
+    alone = row.count("\n") == "\n".count("\n") + END_OF_PROPERTY.count("\n") + END_OF_SUBJECT.count("\n")
+    return f"{name} {rest.removeprefix(INDENT)}" if alone else f"{name}\n{rest}"
+
+
+class _Kind:
+    """The subjects of one namespace, in order."""
+
+    def __init__(self, namespace: str | None) -> None:
+        self.namespace = namespace
+        self.subjects: list[Key] = []
+        self.odd: set[Key] = set()
+        self.shape: Shape | None = None
+
+
+def _kinds(subjects: Set[Key], terms: TurtleTerms) -> list[_Kind]:
+    """Sort subjects, part them by namespace, find out how they are written, and use the prefixes that takes."""
+    kinds: dict[str | None, _Kind] = {}
+
+    def kind(namespace: str | None) -> _Kind:
+        found = kinds.get(namespace)
+        if found is None:
+            found = kinds[namespace] = _Kind(namespace)
+        return found
+
+    order = sorted(subjects, key=bare)
+    # All subjects between two cuts begin with the same namespaces.
+    starts = [f"<{namespace}" for namespace in terms.namespaces]
+    ends = [start[:-1] + chr(ord(start[-1]) + 1) for start in starts]
+    cuts = {0, len(order), *(bisect_left(order, bound, key=bare) for bound in (*starts, *ends))}
+    for start, end in pairwise(sorted(cuts)):
+        part = order[start:end]
+        namespace = terms.longest(part[0][1:-1])
+        if namespace is None:
+            kind(None).subjects += part
+            continue
+        # A local name holds neither / nor #: after one of them, an IRI with such a name belongs to this namespace.
+        sure = namespace[-1:] in ("/", "#")
+        locals_ = map(itemgetter(slice(len(namespace) + 1, -1)), part)
+        fits = [bool(match) for match in map(is_local, locals_)] if sure else [False] * len(part)
+        kind(namespace).subjects += compress(part, fits)
+        for subject in compress(part, map(not_, fits)):
+            other = kind(terms.namespace(subject[1:-1]))
+            other.subjects.append(subject)
+            other.odd.add(subject)
+    for found in kinds.values():
+        if found.namespace is None:
+            found.odd = {subject for subject in found.subjects if not subject.isprintable()}
+            found.shape = as_it_is(bare, found.odd)
+        elif len(found.odd) < len(found.subjects):
+            found.shape = curies(found.namespace, found.odd, terms)
+        if found.odd:
+            found.subjects.sort(key=bare)
+            for subject in found.odd:
+                terms[subject]
+    return list(kinds.values())

@@ -1,0 +1,118 @@
+"""How the Turtle of a column is made from its keys: a slice of most of them, the others one by one."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence, Set
+from itertools import compress
+from operator import itemgetter, not_
+from typing import Any, NamedTuple, TypeAlias
+
+from mosty.rdf.keys import Key
+from mosty.rdf.tokens import NUMBERS, SHORTHAND, TurtleTerms, is_local, object_key
+
+SortKey: TypeAlias = Callable[[Key], Any]
+
+bare: SortKey = itemgetter(slice(None, -1))
+"""Orders IRIs: without their last character, because > comes after the dot of a name."""
+
+
+class Shape(NamedTuple):
+    """How most keys of a column are written: a slice of the key between two texts.
+
+    Attributes:
+        before: what comes before the slice.
+        cut: the slice.
+        after: what comes after it.
+        sort_key: orders these keys as `object_key` would.
+        odd: keys that are written otherwise.
+    """
+
+    before: str
+    cut: slice
+    after: str
+    sort_key: SortKey
+    odd: Set[Key] = frozenset()
+
+
+class Strip(NamedTuple):
+    """A column for a batch of subjects: a text for each, between two that all have in common."""
+
+    before: str
+    texts: Iterable[str]
+    after: str
+
+
+def spelled(keys: Sequence[Key], shape: Shape | None, terms: TurtleTerms) -> Strip:
+    """Write keys of a column; without a shape, one by one."""
+    if shape is None:
+        return Strip("", map(terms.__getitem__, keys), "")
+    before, cut, after, _, odd = shape
+    if odd and not odd.isdisjoint(keys):
+        return Strip("", [terms[key] if key in odd else f"{before}{key[cut]}{after}" for key in keys], "")
+    return Strip(before, map(itemgetter(cut), keys), after)
+
+
+def as_it_is(sort_key: SortKey, odd: Set[Key] = frozenset()) -> Shape:
+    """The shape of keys that are their own Turtle."""
+    return Shape("", slice(None), "", sort_key, odd)
+
+
+def curies(namespace: str, odd: Set[Key], terms: TurtleTerms) -> Shape:
+    """The shape of IRIs of one namespace, whose prefix is then in use."""
+    return Shape(f"{terms.use(namespace)}:", slice(len(namespace) + 1, -1), "", bare, odd)
+
+
+def iris(values: set[Key], outside: Sequence[Key], terms: TurtleTerms) -> Shape | None:
+    """The shape of values that are IRIs for the most part.
+
+    Args:
+        values: all values of the column.
+        outside: those that are no subjects.
+        terms: learns the prefixes in use.
+    """
+    namespace = next((terms.namespace(value[1:-1]) for value in outside if value[0] == "<"), None)
+    if namespace is None or namespace[-1:] not in ("/", "#"):
+        return None
+    start, cut = f"<{namespace}", slice(len(namespace) + 1, -1)
+    odd = {value for value in values if not (value.startswith(start) and is_local(value[cut]))}
+    return curies(namespace, odd, terms) if len(odd) < len(values) else None
+
+
+def literals(values: set[Key], texts: Sequence[Key], terms: TurtleTerms) -> Shape | None:
+    """The shape of values that are literals for the most part.
+
+    Args:
+        values: all values of the column.
+        texts: those that are literals.
+        terms: learns the prefixes in use.
+    """
+    tails = [text.rpartition('"')[2] for text in texts]
+    found = Counter(tails)
+    main, _ = found.most_common(1)[0]
+    mains = {main}
+    datatype = main[3:-1]
+    if not main.startswith("^"):
+        mains = {tail for tail in found if not tail or (tail[0] == "@" and "-" not in tail)}
+        # object_key puts texts without a language after those with one.
+        shape = as_it_is(object_key if "" in mains and len(mains) > 1 else _by_tail)
+    elif datatype in SHORTHAND:
+        shape = Shape("", slice(1, -len(main) - 1), "", object_key)
+    else:
+        sort_key = object_key if datatype in NUMBERS else _by_tail
+        shape = Shape("", slice(None, -len(main)), f"^^{terms[f'<{datatype}>']}", sort_key)
+    odd = values.difference(texts) if len(texts) < len(values) else set()
+    if len(mains & found.keys()) < len(found):
+        odd.update(text for text, tail in zip(texts, tails, strict=True) if tail not in mains)
+    joined = "".join(texts)
+    if "\\" in joined or not joined.isprintable():
+        odd.update(text for text in texts if "\\" in text or not text.isprintable())
+    if matches := SHORTHAND.get(datatype):
+        written = map(matches.fullmatch, map(itemgetter(shape.cut), texts))
+        odd.update(compress(texts, map(not_, written)))
+    return shape._replace(odd=odd)
+
+
+def _by_tail(key: Key) -> tuple[str, ...]:
+    """Order literals by language or datatype, then by text."""
+    return key.rpartition('"')[::-1]
