@@ -36,24 +36,26 @@ def read_revision(root: Path, revision: str, below: Iterable[Path]) -> Revision:
         InputError: the folder is in no git repository.
         EngineError: git is not installed, or failed.
     """
-    top = Path(os.fsdecode(_git(root, "rev-parse", "--show-toplevel").removesuffix(b"\n")))
+    top = Path(os.fsdecode(run_git(root, "rev-parse", "--show-toplevel").removesuffix(b"\n")))
     try:
-        commit = _git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+        commit = run_git(
+            root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}"
+        )
     except EngineError:
         raise UsageError(f"git knows no revision {revision!r}", "name a commit, branch or tag") from None
     paths = [str(path.resolve()) for path in below]
     if not paths:
         return Revision(frozenset(), {})
     name = commit.decode().strip()
-    differing = _git(top, "diff", "--no-ext-diff", "--no-renames", "--name-only", "-z", name, "--", *paths)
-    untracked = _git(top, "ls-files", "--others", "--exclude-standard", "-z", "--", *paths)
+    differing = run_git(top, "diff", "--no-ext-diff", "--no-renames", "--name-only", "-z", name, "--", *paths)
+    untracked = run_git(top, "ls-files", "--others", "--exclude-standard", "-z", "--", *paths)
     files = sorted({*differing.split(b"\0"), *untracked.split(b"\0")} - {b""})
-    held = _git(
+    held = run_git(
         top, "ls-tree", "-r", "-z", "--name-only", "--full-tree", name, "--", *map(os.fsdecode, files)
     )
     there = set(held.split(b"\0")) if files else set()
     old = {
-        top / os.fsdecode(file): _git(top, "cat-file", "blob", f"{name}:{os.fsdecode(file)}")
+        top / os.fsdecode(file): run_git(top, "cat-file", "blob", f"{name}:{os.fsdecode(file)}")
         for file in files
         if file in there
     }
@@ -71,8 +73,18 @@ def uncommitted(root: Path, below: Iterable[Path]) -> list[Path]:
     return sorted(read_revision(root, "HEAD", below).changed)
 
 
-def _git(folder: Path, *arguments: str) -> bytes:
-    # Nothing that the repository configures may run, and nothing in it may be written.
+def run_git(folder: Path, *arguments: str, given: bytes = b"") -> bytes:
+    """Run git so that nothing that the repository configures runs, and nothing in it is written.
+
+    Args:
+        folder: where.
+        arguments: the command.
+        given: what it reads from standard input.
+
+    Raises:
+        InputError: the folder is in no git repository.
+        EngineError: git is not installed, or failed.
+    """
     command = [
         "git",
         "-c",
@@ -85,13 +97,18 @@ def _git(folder: Path, *arguments: str) -> bytes:
     environment = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
     environment |= {"GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"}
     try:
-        done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, check=False)
+        done = subprocess.run(
+            command, cwd=folder, env=environment, input=given, capture_output=True, check=False
+        )
     except OSError as error:
         raise EngineError(f"git cannot be run: {error.strerror}", "install git") from None
     if done.returncode:
         said = " ".join(done.stderr.decode("utf-8", "replace").split())
         if "not a git repository" in said:
-            raise InputError(f"{folder}: is in no git repository", "--since compares with a git revision")
+            raise InputError(
+                f"{folder}: is in no git repository",
+                "only files in a repository can be compared with a git revision",
+            )
         raise EngineError(
             f"git failed: {said[:300] or arguments[0]}", "see what git says about the repository"
         )

@@ -1,0 +1,115 @@
+"""Two states of a dataset compared: quad by quad, and record by record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+
+from mosty.diff import components, patch
+from mosty.diff.components import Difference
+from mosty.diff.lines import Lines, changed, cut
+from mosty.diff.records import Change, ChangedRecord, Gatherer
+from mosty.diff.states import State
+from mosty.diff.view import TYPE, Role, View
+from mosty.rdf.canonical import holds_blank_node
+from mosty.rdf.keys import Key, iri_key
+from mosty.workspace.config import Config
+
+
+class Differences:
+    """What lies between two states.
+
+    Attributes:
+        old, new: the states.
+        config: what tells kinds of records.
+        removed, added: lines of N-Quads without blank nodes that only one of them has, sorted.
+        nested: the blank nodes that only one of them has.
+        changed: what changed, by record, with terms of the ontology and concepts; kinds in the order of the workspace.
+        shapes: the shapes that changed.
+    """
+
+    def __init__(self, old: State, new: State, config: Config) -> None:
+        self.old = old
+        self.new = new
+        self.config = config
+        self.removed, self.added, self.nested = _compared(old.quads, new.quads)
+        self.views = View(old.quads, config), View(new.quads, config)
+        self.changed: Sequence[ChangedRecord] = _gathered(*self.views, self.removed, self.added, self.nested)
+        gone, come, nested = _compared(old.shapes, new.shapes)
+        self.shape_views = View(old.shapes, config), View(new.shapes, config)
+        self.shapes: Sequence[ChangedRecord] = _gathered(*self.shape_views, gone, come, nested)
+
+    @property
+    def empty(self) -> bool:
+        """Whether both say the same; shapes count."""
+        return not (self.removed or self.added or self.nested.removed or self.nested.added or self.shapes)
+
+    @cached_property
+    def records(self) -> Sequence[ChangedRecord]:
+        """The records that changed."""
+        return [record for record in self.changed if not self._is_term(record)]
+
+    @cached_property
+    def terms(self) -> Sequence[ChangedRecord]:
+        """The terms of the ontology and the concepts that changed."""
+        return [record for record in self.changed if self._is_term(record)]
+
+    @cached_property
+    def derived(self) -> Mapping[Change, int]:
+        """How many derived triples came and went."""
+        graph = iri_key(self.config.derived_graph)
+        return {
+            change: sum(cut(line).graph == graph for line in lines)
+            for change, lines in ((Change.ADDED, self.added), (Change.REMOVED, self.removed))
+        }
+
+    def patch(self) -> Iterator[str]:
+        """The rows of the RDF Patch that makes the new dataset of the old one."""
+        return patch.write(
+            self.removed,
+            self.added,
+            self.nested.removed,
+            self.nested.added,
+            hashes=(self.old.hash, self.new.hash),
+            prefixes=(self.old.prefixes, self.new.prefixes),
+        )
+
+    def _is_term(self, record: ChangedRecord) -> bool:
+        if not record.record:
+            return True
+        views = reversed(self.views)
+        return (
+            next((view.role(record.record) for view in views if view.outgoing(record.record)), None)
+            is Role.TERM
+        )
+
+
+def compare(old: State, new: State, config: Config) -> Differences:
+    """Compare two states.
+
+    Args:
+        old, new: the states.
+        config: the workspace whose kinds, prefixes and base they follow.
+    """
+    return Differences(old, new, config)
+
+
+def typed(view: View, nodes: Iterable[Key]) -> set[Key]:
+    """Those of some nodes that have a class."""
+    return {node for node in nodes if view.values(node, TYPE)}
+
+
+def _compared(old: Lines, new: Lines) -> tuple[list[str], list[str], Difference]:
+    removed: list[str] = []
+    added: list[str] = []
+    for is_new, line in changed(old, new):
+        if not ("_:" in line and holds_blank_node(line)):
+            (added if is_new else removed).append(line)
+    return removed, added, components.compare(old.with_blank_nodes(), new.with_blank_nodes())
+
+
+def _gathered(
+    old: View, new: View, removed: Iterable[str], added: Iterable[str], nested: Difference
+) -> list[ChangedRecord]:
+    subjects = {line.split(" ", 1)[0] for lines in (removed, added) for line in lines}
+    return Gatherer(old, new).gather(subjects, nested)

@@ -1,0 +1,79 @@
+"""Tombstones: IRIs that a release held and that are no more, so that nobody wonders and nobody uses them anew."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mosty.diff.comparing import Differences
+from mosty.diff.records import Change
+from mosty.diff.view import View
+from mosty.model.terms import XSD
+from mosty.rdf.graph import Graph
+from mosty.rdf.keys import Key, iri_key
+
+_LABELS = tuple(
+    iri_key(iri)
+    for iri in ("http://www.w3.org/2000/01/rdf-schema#label", "http://www.w3.org/2004/02/skos/core#prefLabel")
+)
+_LABEL = _LABELS[0]
+_DEPRECATED = iri_key("http://www.w3.org/2002/07/owl#deprecated")
+_TRUE = f'"true"^^<{XSD}boolean>'
+_STATUS = iri_key("http://www.w3.org/ns/adms#status")
+_WITHDRAWN = iri_key("http://purl.org/adms/status/Withdrawn")
+_VERSION = iri_key("http://www.w3.org/ns/dcat#version")
+_REPLACED, _REPLACES = (iri_key("http://purl.org/dc/terms/" + name) for name in ("isReplacedBy", "replaces"))
+
+
+def tombstones(differences: Differences, earlier: Graph | None = None) -> Graph:
+    """Describe what went away since any earlier release: its last labels, the last version with it, its successor.
+
+    Records, their parts, concepts, terms and shapes of the workspace have tombstones; statements and passages have
+    none, for their IRIs follow from what they say. What comes back loses its tombstone.
+
+    Args:
+        differences: between the release before and the new one.
+        earlier: the tombstones of the release before.
+    """
+    graph = Graph()
+    (old, new), (old_shapes, new_shapes) = differences.views, differences.shape_views
+    if earlier is not None:
+        for subject, predicate, value in earlier.triples():
+            if not new.outgoing(subject) and not new_shapes.outgoing(subject):
+                graph.add(subject, predicate, value)
+    version = differences.old.version
+    base = "<" + differences.config.base
+    for node, view in _gone(differences, old, old_shapes):
+        if not node.startswith(base) or new.outgoing(node) or new_shapes.outgoing(node):
+            continue
+        graph.add(node, _DEPRECATED, _TRUE)
+        graph.add(node, _STATUS, _WITHDRAWN)
+        for predicate in _LABELS:
+            for label in view.values(node, predicate):
+                graph.add(node, _LABEL, label)
+        if version:
+            graph.add(node, _VERSION, _literal(version))
+    for node in list(graph.column(_DEPRECATED).one):
+        for successor in _successors(node, old, new):
+            graph.add(node, _REPLACED, successor)
+    return graph
+
+
+def _gone(differences: Differences, old: View, old_shapes: View) -> Iterator[tuple[Key, View]]:
+    for records, view in ((differences.changed, old), (differences.shapes, old_shapes)):
+        for record in records:
+            if record.change is Change.REMOVED:
+                yield record.record, view
+            for part in record.parts:
+                if part.change is Change.REMOVED:
+                    yield part.part, view
+                elif part.before is not None:
+                    yield part.before, view
+
+
+def _successors(node: Key, old: View, new: View) -> Iterator[Key]:
+    yield from old.values(node, _REPLACED)
+    yield from (quad.subject for quad in new.pointing_at(node) if quad.predicate == _REPLACES)
+
+
+def _literal(text: str) -> Key:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
