@@ -5,20 +5,24 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
 import pyoxigraph as ox
 
 from mosty.model.terms import RDF
-from mosty.publish import dcat, void
+from mosty.publish import dcat, provenance, void
+from mosty.publish.citation import cff
 from mosty.publish.content import Content
 from mosty.publish.description import VOCABULARIES, Description
 from mosty.publish.folder import CHECKSUMS
+from mosty.publish.info import FILE as INFO
+from mosty.publish.info import ReleaseInfo, counted, counts, to_json
 from mosty.publish.listing import rows
 from mosty.publish.sources import named_graphs
 from mosty.publish.staging import Stage
-from mosty.rdf.canonical import canonical_lines
+from mosty.rdf.canonical import canonical_lines, dataset_hash
 from mosty.rdf.graph import Graph
-from mosty.rdf.keys import iri_key
+from mosty.rdf.keys import Key, iri_key
 from mosty.rdf.prefixes import Prefixes
 from mosty.rdf.reading import read_bytes
 from mosty.rdf.writing import turtle
@@ -26,7 +30,26 @@ from mosty.workspace.workspace import Workspace
 
 _TYPE, _ONTOLOGY = iri_key(RDF + "type"), iri_key(VOCABULARIES["owl"] + "Ontology")
 _LICENCE = "LICENSE-DATA"
-_RESERVED = ("ontology", "schemes", "shapes", "dcat", "void", "context", "release", "tombstones", "changes")
+_RESERVED = (
+    "ontology",
+    "schemes",
+    "shapes",
+    "dcat",
+    "void",
+    "context",
+    "release",
+    "tombstones",
+    "changes",
+    "provenance",
+)
+
+
+class _Part(NamedTuple):
+    """A file that holds a part of the graph."""
+
+    path: str
+    title: str
+    triples: list[ox.Triple]
 
 
 class Composer:
@@ -64,8 +87,8 @@ class Composer:
         whole = _triples(content.graph)
         parts = [
             *self._kinds(),
-            void.Part("schemes.ttl", "The SKOS schemes", _about(whole, content.schemes)),
-            void.Part(
+            _Part("schemes.ttl", "The SKOS schemes", _about(whole, content.schemes)),
+            _Part(
                 extra,
                 "Derived triples: what the rules make of the asserted ones",
                 _triples(Graph(content.derived)),
@@ -77,24 +100,42 @@ class Composer:
         self._turtle("ontology.ttl", "The ontology", _triples(content.ontology))
         self._turtle("shapes.ttl", "The SHACL shapes that the records conform to", _triples(content.shapes))
         graphs = named_graphs(content, self.config.base, f"{self.config.base}id/source/{name}-editors")
-        self._stage.add(
+        numbers: dict[Key, int] = {}
+        dataset = self._stage.add(
             dump,
             "All triples, each in the graph of each source that says it",
-            canonical_lines(graphs),
+            canonical_lines(counted(graphs, numbers)),
             gzip=True,
         )
+        info = ReleaseInfo(
+            name=self.config.name,
+            title=self.config.publish.get("title", self.config.title),
+            base=self.config.base,
+            version=self.version,
+            date=self.date,
+            previous=None,
+            dump=dump,
+            hash=dataset.sha256,
+            shapes_hash=dataset_hash([("", content.shapes)]),
+            counts=counts(content, numbers),
+        )
+        self._stage.add(INFO, "What this release is, for programs", to_json(info))
+        self._stage.add("CITATION.cff", "How to cite this release", cff(content, self.config, info))
+        sources = provenance.describe(content, self.config, info)
+        self._stage.add("provenance.ttl", "The sources, and what rests on each", self._described(sources))
 
         self._texts()
-        about = void.describe(self.config, whole, parts, [main, dump], date=self.date)
+        held = [void.Part(part.path, part.title, len(part.triples)) for part in parts]
+        about = void.describe(content, self.config, held, [main, dump], date=self.date)
         self._stage.add(
             "void.ttl", "Counts of triples, classes and properties (VoID)", self._described(about)
         )
         catalogue = dcat.describe(
+            content,
             self.config,
-            [file for file in self._stage.files if file.path.endswith((".ttl", ".nq"))],
+            self._stage.files,
+            info,
             conforms_to=self._ontologies(),
-            date=self.date,
-            version=self.version,
         )
         self._stage.add("dcat.ttl", "Description for data portals (DCAT-AP 3)", self._described(catalogue))
         if (self.workspace.root / _LICENCE).is_file():
@@ -103,13 +144,11 @@ class Composer:
         sums = "".join(f"{file.sha256}  {file.path}\n" for file in self._stage.files)
         self._stage.add(CHECKSUMS, f"SHA-256 of all files: sha256sum --check {CHECKSUMS}", sums)
 
-    def _kinds(self) -> list[void.Part]:
+    def _kinds(self) -> list[_Part]:
         folders = {kind.folder for kind in self.config.kinds.values()}
         whole = _triples(self.content.graph)
         return [
-            void.Part(
-                f"kinds/{folder}.ttl", f"{folder.capitalize()} and their parts", _about(whole, subjects)
-            )
+            _Part(f"kinds/{folder}.ttl", f"{folder.capitalize()} and their parts", _about(whole, subjects))
             for folder, subjects in sorted(self.content.kinds.items())
             if folder in folders
         ]

@@ -9,6 +9,7 @@ from typing import TypeAlias
 import pyoxigraph as ox
 
 from mosty.model.terms import RDF, XSD
+from mosty.rdf.keys import Key, literal_parts
 from mosty.rdf.prefixes import Prefixes
 from mosty.rdf.writing import turtle
 
@@ -18,14 +19,18 @@ VOCABULARIES = {
     "dcterms": "http://purl.org/dc/terms/",
     "foaf": "http://xmlns.com/foaf/0.1/",
     "owl": "http://www.w3.org/2002/07/owl#",
+    "prov": "http://www.w3.org/ns/prov#",
     "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+    "skos": "http://www.w3.org/2004/02/skos/core#",
     "spdx": "http://spdx.org/rdf/terms#",
+    "vcard": "http://www.w3.org/2006/vcard/ns#",
     "void": "http://rdfs.org/ns/void#",
     "xsd": XSD,
 }
 
 
-Value: TypeAlias = ox.NamedNode | ox.Literal | int | datetime.date | str
+Node: TypeAlias = ox.NamedNode | ox.Literal
+Value: TypeAlias = Node | int | datetime.date | str
 
 
 class Description:
@@ -34,7 +39,7 @@ class Description:
     def __init__(self) -> None:
         self.triples: list[ox.Triple] = []
 
-    def say(self, subject: str, class_: str, **values: Value | list[ox.NamedNode] | None) -> ox.NamedNode:
+    def say(self, subject: str, class_: str, **values: Value | Sequence[Node] | None) -> ox.NamedNode:
         """State the class and properties of a subject; a property is written ``prefix_name``, None is left out.
 
         >>> d = Description()
@@ -45,7 +50,7 @@ class Description:
         node = ox.NamedNode(subject)
         self.triples.append(ox.Triple(node, ox.NamedNode(RDF + "type"), _named(class_)))
         for name, given in values.items():
-            several = given if isinstance(given, list) else [given]
+            several: Sequence[Value | None] = given if isinstance(given, (list, tuple)) else [given]  # type: ignore[list-item]
             self.triples += [ox.Triple(node, _named(name), _term(one)) for one in several if one is not None]
         return node
 
@@ -60,12 +65,26 @@ def typed(lexical: str, datatype: str) -> ox.Literal:
     return ox.Literal(lexical, datatype=ox.NamedNode(XSD + datatype))
 
 
+def read_key(key: Key) -> Node:
+    """Make the term of a key that is an IRI or a literal.
+
+    >>> read_key('"a"@en')
+    <Literal value=a language=en>
+    """
+    if key[0] == "<":
+        return ox.NamedNode(key[1:-1])
+    text, datatype, language = literal_parts(key)
+    return (
+        ox.Literal(text, language=language) if language else ox.Literal(text, datatype=ox.NamedNode(datatype))
+    )
+
+
 def _named(name: str) -> ox.NamedNode:
     prefix, _, local = name.partition("_")
     return ox.NamedNode(VOCABULARIES[prefix] + local)
 
 
-def _term(value: Value) -> ox.NamedNode | ox.Literal:
+def _term(value: Value) -> Node:
     if isinstance(value, (ox.NamedNode, ox.Literal)):
         return value
     if isinstance(value, datetime.date):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -75,12 +75,31 @@ class ReleaseInfo(NamedTuple):
     generator: str = f"mosty {__version__}"
 
 
-def counts(content: Content) -> dict[str, Any]:
-    """Count what a release holds; each figure can be found again from its files."""
-    return count(content.graph, len(content.derived), content.ontology, content.shapes)
+def counted(graphs: Iterable[tuple[Key, Graph]], into: dict[Key, int]) -> Iterator[tuple[Key, Graph]]:
+    """Pass named graphs on, and note how many triples each has.
+
+    Args:
+        graphs: one named graph after the other.
+        into: where the numbers go, by the name of the graph.
+    """
+    for name, graph in graphs:
+        into[name] = len(graph)
+        yield name, graph
 
 
-def count(graph: Graph, derived: int, ontology: Graph, shapes: Graph) -> dict[str, Any]:
+def counts(content: Content, graphs: Mapping[Key, int]) -> dict[str, Any]:
+    """Count what a release holds; each figure can be found again from its files.
+
+    Args:
+        content: what is published.
+        graphs: the number of triples in each named graph of the dataset; `counted` takes it on the way.
+    """
+    return count(content.graph, len(content.derived), content.ontology, content.shapes, graphs)
+
+
+def count(
+    graph: Graph, derived: int, ontology: Graph, shapes: Graph, graphs: Mapping[Key, int]
+) -> dict[str, Any]:
     """Count what a release holds.
 
     Args:
@@ -88,10 +107,12 @@ def count(graph: Graph, derived: int, ontology: Graph, shapes: Graph) -> dict[st
         derived: the number of derived triples.
         ontology: the ontology.
         shapes: the shapes.
+        graphs: the number of triples in each named graph.
 
     Returns:
-        ``triples`` (asserted), ``derived``, ``ontology``, ``shapes``: triples of each; ``subjects`` of asserted
-        triples; ``statements`` and ``passages`` of the evidence; ``classes``: instances by class.
+        ``triples`` (asserted), ``derived``, ``ontology``, ``shapes``: triples of each; ``quads`` of the dataset;
+        ``subjects`` of asserted triples; ``statements`` and ``passages`` of the evidence; ``classes``: instances by
+        class; ``graphs``: triples by named graph.
     """
     types = graph.inverse(_TYPE)
     classes = {kind[1:-1]: 1 + len(types.more.get(kind, ())) for kind in sorted(types.one) if kind[0] == "<"}
@@ -100,10 +121,12 @@ def count(graph: Graph, derived: int, ontology: Graph, shapes: Graph) -> dict[st
         "derived": derived,
         "ontology": len(ontology),
         "shapes": len(shapes),
+        "quads": sum(graphs.values()),
         "subjects": len(subjects(graph)),
         "statements": classes.get(_STATEMENT[1:-1], 0),
         "passages": classes.get(_PASSAGE[1:-1], 0),
         "classes": classes,
+        "graphs": {name[1:-1]: number for name, number in sorted(graphs.items())},
     }
 
 
@@ -125,8 +148,10 @@ def to_json(info: ReleaseInfo) -> str:
         "version": info.version,
         "date": info.date and info.date.isoformat(),
         "previous": previous,
-        "dataset": {"file": info.dump, "canonicalization": "RDFC-1.0", "sha256": info.hash},
-        "shapes": {"file": "shapes.ttl", "canonicalization": "RDFC-1.0", "sha256": info.shapes_hash},
+        "dump": info.dump,
+        "algorithm": "SHA-256 of RDFC-1.0 canonical N-Quads",
+        "hash": info.hash,
+        "shapes_hash": info.shapes_hash,
         "counts": info.counts,
         "reasons": [reason._asdict() for reason in info.reasons],
         "generator": info.generator,
@@ -165,7 +190,6 @@ class _Reader:
 
     def info(self) -> ReleaseInfo:
         given = self._document
-        dataset, shapes = (self._mapping(given.get(key), key) for key in ("dataset", "shapes"))
         previous = given.get("previous")
         if previous is not None:
             before = self._mapping(previous, "previous")
@@ -181,9 +205,9 @@ class _Reader:
             version=self._maybe(given, "version"),
             date=None if date is None else datetime.date.fromisoformat(date),
             previous=previous,
-            dump=self._file(dataset),
-            hash=self._hash(dataset, "sha256"),
-            shapes_hash=self._hash(shapes, "sha256"),
+            dump=self._file(given),
+            hash=self._hash(given, "hash"),
+            shapes_hash=self._hash(given, "shapes_hash"),
             counts=self._mapping(given.get("counts"), "counts"),
             reasons=tuple(self._reason(self._mapping(one, "a reason")) for one in reasons),
             generator=self._text(given, "generator"),
@@ -210,7 +234,7 @@ class _Reader:
         return value
 
     def _file(self, table: Mapping[str, Any]) -> str:
-        value = self._text(table, "file")
+        value = self._text(table, "dump")
         if not re.fullmatch(r"[A-Za-z0-9_-]+\.nq", value):
             raise ValueError(f"the dataset is in {value!r}, not in a file of N-Quads")
         return value

@@ -6,6 +6,7 @@ conform to the old shapes and not to the new ones, a stricter change was told.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from decimal import Decimal, InvalidOperation
 from typing import NamedTuple
@@ -171,7 +172,7 @@ class _Comparison:
             elif predicate == TYPE:
                 yield _Step(predicate, not CLASSES.isdisjoint(now - was), "is of another type")
             elif predicate in LISTS and now - was:
-                yield self._list(predicate, old.get(predicate, ()), new.get(predicate, ()))
+                yield from self._list(predicate, old.get(predicate, ()), new.get(predicate, ()))
             elif predicate in _LEAST | _MOST | {_NODE_KIND}:
                 yield from _value(predicate, was, now)
             elif predicate in _EACH | LISTS:
@@ -201,27 +202,30 @@ class _Comparison:
     def _path(self, graph: ShapesGraph, node: Key) -> frozenset[Form]:
         return frozenset(map(graph.forms.of, graph.forms.properties(node).get(_PATH, ())))
 
-    def _list(self, predicate: Key, before: Sequence[Key], after: Sequence[Key]) -> _Step:
+    def _list(self, predicate: Key, before: Sequence[Key], after: Sequence[Key]) -> Iterator[_Step]:
         """Compare lists by their members; where there are several, or for sh:xone, any change may be stricter."""
         was, now = (
             [frozenset(map(graph.forms.of, graph.forms.items(head) or ())) for head in heads]
             for graph, heads in ((self.old, before), (self.new, after))
         )
+        if Counter(was) == Counter(now):  # only the order is another
+            return
         stricter = True
         if len(was) == len(now) == 1 and predicate != _XONE:
             stricter = not (now[0] <= was[0] if predicate == _AND else was[0] <= now[0])
-        return _Step(predicate, stricter, f"{short(predicate)} {'asks for' if stricter else 'allows'} more")
+        yield _Step(predicate, stricter, f"{short(predicate)} {'asks for' if stricter else 'allows'} more")
 
     def _closed(self, a: Key, b: Key, old: _Properties, new: _Properties) -> Iterator[_Step]:
         """A closed shape allows the paths of its property shapes and what it ignores: fewer of them is stricter."""
         was, now = (any(not v.startswith('"false"') for v in side.get(_CLOSED, ())) for side in (old, new))
-        lost = self.old.allowed(a) - self.new.allowed(b)
+        before, after = self.old.allowed(a), self.new.allowed(b)
         if was != now:
             yield _Step(_CLOSED, now, "is closed" if now else "is open")
-        elif now and lost:
-            yield _Step(
-                _CLOSED, True, f"allows {', '.join(sorted(short(str(path)) for path in lost))} no more"
-            )
+        elif now and before - after:
+            lost = ", ".join(sorted(short(str(path)) for path in before - after))
+            yield _Step(_CLOSED, True, f"allows {lost} no more")
+        elif now and before != after:
+            yield _Step(_CLOSED, False, "allows more properties")
 
 
 class _Counted(dict[Form, Key]):

@@ -1,0 +1,89 @@
+"""How to cite a release: CITATION.cff (Citation File Format 1.2.0, https://citation-file-format.github.io/)."""
+
+from __future__ import annotations
+
+import json
+
+from mosty.publish import coverage
+from mosty.publish.content import Content
+from mosty.publish.info import ReleaseInfo
+from mosty.rdf.keys import lexical_form, literal_parts
+from mosty.workspace.config import Config
+
+# The licences that a dataset of this kind comes under; the format wants names of the SPDX list.
+_SPDX = {
+    "creativecommons.org/licenses/by/4.0": "CC-BY-4.0",
+    "creativecommons.org/licenses/by-sa/4.0": "CC-BY-SA-4.0",
+    "creativecommons.org/licenses/by-nc/4.0": "CC-BY-NC-4.0",
+    "creativecommons.org/licenses/by-nd/4.0": "CC-BY-ND-4.0",
+    "creativecommons.org/licenses/by/3.0": "CC-BY-3.0",
+    "creativecommons.org/licenses/by-sa/3.0": "CC-BY-SA-3.0",
+    "creativecommons.org/publicdomain/zero/1.0": "CC0-1.0",
+    "opendatacommons.org/licenses/pddl/1-0": "PDDL-1.0",
+    "opendatacommons.org/licenses/odbl/1-0": "ODbL-1.0",
+    "opendatacommons.org/licenses/by/1-0": "ODC-By-1.0",
+}
+
+
+def cff(content: Content, config: Config, info: ReleaseInfo) -> str:
+    """Write CITATION.cff.
+
+    Args:
+        content: what is published; its widest themes are the keywords.
+        config: of the workspace.
+        info: what the release says of itself.
+    """
+    said = config.publish
+    entries: list[tuple[str, object]] = [
+        ("cff-version", "1.2.0"),
+        ("message", "If you use this dataset, please cite it as below."),
+        ("type", "dataset"),
+        ("title", said.get("title", config.title)),
+        ("abstract", said.get("description")),
+        ("authors", [{"name": said.get("publisher", config.name)}]),
+        ("version", info.version),
+        ("date-released", info.date and info.date.isoformat()),
+        ("url", _web(said.get("download")) or _web(config.base)),
+        ("license", _SPDX.get(_bare(said.get("license", "")))),
+        ("license-url", _web(said.get("license")) if _bare(said.get("license", "")) not in _SPDX else None),
+        (
+            "identifiers",
+            [
+                {
+                    "type": "other",
+                    "value": f"sha256:{info.hash}",
+                    "description": f"SHA-256 of the dataset's RDFC-1.0 canonical N-Quads ({info.dump})",
+                }
+            ],
+        ),
+        ("keywords", _keywords(content, config)),
+    ]
+    return "".join(f"{key}:{_yaml(value)}" for key, value in entries if value not in (None, []))
+
+
+def _keywords(content: Content, config: Config) -> list[str]:
+    own = {word.strip() for word in config.publish.get("keywords", "").split(",")} - {""}
+    themes = coverage.subjects_covered(content.graph, config.languages[:1])
+    return sorted(own | {lexical_form(text) for text in themes if literal_parts(text)[0]})
+
+
+def _yaml(value: object) -> str:
+    """Write text, a list of texts, or a list of mappings; JSON strings are YAML strings."""
+    if not isinstance(value, list):
+        return f" {json.dumps(value, ensure_ascii=False)}\n"
+    lines = "\n"
+    for item in value:
+        if isinstance(item, dict):
+            rows = [f"{key}: {json.dumps(text, ensure_ascii=False)}\n" for key, text in item.items()]
+            lines += "  - " + "    ".join(rows)
+        else:
+            lines += f"  - {json.dumps(item, ensure_ascii=False)}\n"
+    return lines
+
+
+def _web(address: str | None) -> str | None:
+    return address if address and address.startswith(("https://", "http://")) else None
+
+
+def _bare(address: str) -> str:
+    return address.partition("://")[2].rstrip("/").removesuffix("/legalcode")

@@ -1,0 +1,456 @@
+"""The version of a release: which changes ask for which number, and that no stricter shape goes unnoticed."""
+
+from __future__ import annotations
+
+import datetime
+import itertools
+import random
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from mosty.model.diagnostics import Severity
+from mosty.model.errors import InputError, UsageError
+from mosty.publish.info import Previous, Reason, ReleaseInfo, count, read_info, to_json
+from mosty.publish.tightening import changes
+from mosty.publish.versioning import FIRST, Snapshot, compare, next_version, read_snapshot
+from mosty.rdf.graph import Graph
+from mosty.rdf.prefixes import Prefixes
+from mosty.validate.compiled.engine import CompiledEngine
+from mosty.validate.plan import make_plan
+
+PREFIXES = """
+@prefix sh: <http://www.w3.org/ns/shacl#> .
+@prefix owl: <http://www.w3.org/2002/07/owl#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+@prefix e: <http://e.org/> .
+"""
+CLASSES = frozenset({"<http://e.org/Project>"})
+NAMES = Prefixes({"e": "http://e.org/"})
+
+
+def quads(text: str) -> list[ox.Quad]:
+    return list(ox.parse(PREFIXES + text, ox.RdfFormat.TURTLE, rename_blank_nodes=True))
+
+
+def graph(text: str) -> Graph:
+    return Graph.of(quads(text))
+
+
+ONTOLOGY = """
+e:Project a owl:Class ; rdfs:label "project"@en ; rdfs:subClassOf e:Thing .
+e:Thing a owl:Class . e:Other a owl:Class . e:title a owl:DatatypeProperty .
+"""
+RECORDS = """
+e:p1 a e:Project ; e:title "One" . e:t1 a skos:Concept ; skos:prefLabel "theme"@en .
+e:f1 e:funds e:p1 .
+"""
+SHAPES = """
+e:project a sh:NodeShape ; sh:targetClass e:Project ;
+  sh:property e:title-missing , [ sh:path e:funds ; sh:maxCount 2 ] .
+e:title-missing a sh:PropertyShape ; sh:path e:title ; sh:minCount 1 ; sh:message "No title."@en .
+e:title-short a sh:PropertyShape ; sh:targetClass e:Project ;
+  sh:path e:title ; sh:minLength 3 ; sh:severity sh:Warning .
+e:colour sh:targetClass e:Project ; sh:property [ sh:path e:colour ; sh:in ( "red" "blue" ) ] ; sh:not e:wrong .
+e:wrong a sh:NodeShape ; sh:property [ sh:path e:broken ; sh:minCount 2 ] .
+"""
+
+
+def snapshot(
+    *, ontology: str = ONTOLOGY, records: str = RECORDS, shapes: str = SHAPES, **texts: str
+) -> Snapshot:
+    named = {name.replace("__", "/") + ".rq": text for name, text in texts.items()}
+    return Snapshot(graph(records), Graph(), graph(ontology), graph(shapes), named)
+
+
+def level(old: Snapshot, new: Snapshot) -> str | None:
+    reasons = compare(old, new, classes=CLASSES, prefixes=NAMES)
+    return reasons[0].level if reasons else None
+
+
+BASE = snapshot(queries__all="SELECT * {}", rules__donors="CONSTRUCT {} {}")
+SAME = {"queries__all": "SELECT * {}", "rules__donors": "CONSTRUCT {} {}"}
+
+
+def edited(part: str, old: str, new: str) -> Snapshot:
+    text = {"ontology": ONTOLOGY, "records": RECORDS, "shapes": SHAPES}[part]
+    assert old in text
+    return snapshot(**{part: text.replace(old, new)}, **SAME)
+
+
+# --- which change asks for what ---
+
+
+@pytest.mark.parametrize(
+    ("expected", "part", "old", "new"),
+    [
+        (None, "ontology", "e:Other", "e:Other"),
+        ("major", "ontology", "e:Other a owl:Class .", ""),
+        ("major", "ontology", "e:title a owl:DatatypeProperty", "e:title a owl:ObjectProperty"),
+        ("major", "ontology", "; rdfs:subClassOf e:Thing", ""),
+        ("major", "ontology", "e:Other a owl:Class", "e:Other a owl:Class ; rdfs:subClassOf e:Project"),
+        ("minor", "ontology", "e:Other a owl:Class", "e:Other a owl:Class ; rdfs:subClassOf e:Thing"),
+        ("minor", "ontology", "e:Other a owl:Class", "e:Other a owl:Class . e:More a owl:Class"),
+        ("minor", "ontology", "e:Other a owl:Class", "e:Other a owl:Class ; owl:deprecated true"),
+        ("patch", "ontology", '"project"@en', '"a project"@en'),
+        ("major", "records", 'e:t1 a skos:Concept ; skos:prefLabel "theme"@en .', ""),
+        ("minor", "records", "e:f1", "e:p2 a e:Project . e:f1"),
+        ("minor", "records", 'e:p1 a e:Project ; e:title "One" .', ""),
+        ("minor", "records", "e:f1", "e:t2 a skos:Concept . e:f1"),
+        ("patch", "records", '"One"', '"Two"'),
+        ("patch", "records", "e:f1 e:funds e:p1 .", "e:f1 e:funds e:p1 . e:f2 e:funds e:p1 ."),
+        ("patch", "records", "e:f1 e:funds e:p1 .", ""),
+        ("patch", "shapes", '"No title."@en', '"There is no title."@en'),
+        ("minor", "shapes", "sh:minCount 1", "sh:minCount 0"),
+        ("major", "shapes", "sh:minCount 1", "sh:minCount 2"),
+        ("minor", "shapes", "sh:minCount 1 ;", ""),
+        ("major", "shapes", "sh:minCount 1", "sh:minCount 1 ; sh:datatype xsd:string"),
+        ("minor", "shapes", "sh:minCount 1", "sh:minCount 1 ; sh:severity sh:Warning"),
+        ("major", "shapes", "sh:minCount 1", "sh:minCount 1 ; sh:targetClass e:Thing"),
+        ("minor", "shapes", "sh:minCount 1", "sh:minCount 1 ; sh:deactivated true"),
+        ("major", "shapes", "sh:path e:title ; sh:minCount 1", "sh:path e:label ; sh:minCount 1"),
+        ("minor", "shapes", "sh:minLength 3", "sh:minLength 4"),  # a warning only
+        ("major", "shapes", "sh:severity sh:Warning", "sh:severity sh:Violation"),
+        ("minor", "shapes", "sh:severity sh:Warning", "sh:severity sh:Info"),
+        ("major", "shapes", "sh:maxCount 2", "sh:maxCount 1"),
+        ("minor", "shapes", "sh:maxCount 2", "sh:maxCount 3"),
+        ("major", "shapes", '( "red" "blue" )', '( "red" )'),
+        ("minor", "shapes", '( "red" "blue" )', '( "green" "red" "blue" )'),
+        (None, "shapes", '( "red" "blue" )', '( "blue" "red" )'),
+        ("major", "shapes", '( "red" "blue" )', '( "red" "green" )'),
+        ("major", "shapes", "sh:minCount 2", "sh:minCount 1"),  # below sh:not, what allows more forbids more
+        ("minor", "shapes", "sh:not e:wrong", "sh:severity sh:Violation"),
+        ("major", "shapes", "e:wrong a", "e:new sh:targetClass e:Thing ; sh:closed true . e:wrong a"),
+        (
+            "minor",
+            "shapes",
+            "e:wrong a",
+            "e:new sh:targetClass e:Thing ; sh:closed true ; sh:severity sh:Info . e:wrong a",
+        ),
+        ("minor", "shapes", "e:wrong a", "e:new a sh:NodeShape ; sh:closed true . e:wrong a"),
+    ],
+)
+def test_level(expected: str | None, part: str, old: str, new: str) -> None:
+    assert level(BASE, edited(part, old, new)) in ((expected,) if expected else (None, "patch"))
+
+
+def test_closed_shapes_count_what_they_allow() -> None:
+    closed = "e:s sh:targetClass e:Project ; sh:closed true ; sh:ignoredProperties ( e:x ) ; "
+    closed += "sh:property [ sh:path e:a ] {} ."
+    one, two = (snapshot(shapes=closed.format(more)) for more in ("", ", [ sh:path e:b ]"))
+    assert level(two, one) == "major"  # e:b is no longer allowed
+    assert any("allows" in reason.text for reason in compare(two, one))
+    without = snapshot(shapes=closed.format("").replace("( e:x )", "()"))
+    assert level(one, without) == "major"
+    assert level(without, one) == "minor"
+
+
+@pytest.mark.parametrize(
+    ("expected", "texts"),
+    [
+        ("major", {"rules__donors": "CONSTRUCT {} {}"}),
+        ("minor", {**SAME, "queries__more": "ASK {}"}),
+        ("patch", {**SAME, "queries__all": "SELECT ?s {}"}),
+        ("patch", {"queries__all": "SELECT * {}"}),
+        (None, SAME),
+    ],
+)
+def test_queries_and_rules(expected: str | None, texts: dict[str, str]) -> None:
+    assert level(BASE, snapshot(**texts)) == expected
+
+
+def test_reasons_name_what_changed() -> None:
+    new = snapshot(
+        ontology=ONTOLOGY.replace("e:Other a owl:Class .", ""),
+        shapes=SHAPES.replace("sh:minCount 1", "sh:minCount 2"),
+        records=RECORDS.replace('"One"', '"Two"'),
+        **SAME,
+    )
+    reasons = compare(BASE, new, classes=CLASSES, prefixes=NAMES)
+    assert [tuple(reason) for reason in reasons] == [
+        ("major", "1 term removed: e:Other"),
+        ("major", "shape e:title-missing sh:minCount is raised"),
+        ("patch", "1 description corrected: e:p1"),
+    ]
+
+
+# --- the number itself ---
+
+
+def info(version: str | None) -> ReleaseInfo:
+    return ReleaseInfo(
+        "small", "Small", "urn:e:", version, datetime.date(2025, 3, 17), Previous("0.9.0", "0" * 64), "small.nq",
+        "1" * 64, "2" * 64, {"triples": 3}, (Reason("minor", "1 new record: e:p1"),),
+    )  # fmt: skip
+
+
+def test_next_version() -> None:
+    assert next_version(None, None, BASE).version == FIRST
+    assert next_version(None, None, BASE, given="0.1.0").version == "0.1.0"
+    changed = {
+        "2.0.0": edited("ontology", "e:Other a owl:Class .", ""),
+        "1.3.0": edited("records", "e:f1", "e:p2 a e:Project . e:f1"),
+        "1.2.4": edited("records", '"One"', '"Two"'),
+    }
+    for version, new in changed.items():
+        choice = next_version(info("1.2.3"), BASE, new, classes=CLASSES)
+        assert (choice.version, choice.needed) == (version, version)
+        told = next_version(info("1.2.3"), BASE, new, classes=CLASSES, given="1.2.9")
+        assert (told.version, told.needed, told.reasons) == ("1.2.9", version, choice.reasons)
+    same = next_version(info("1.2.3"), BASE, snapshot(**SAME), classes=CLASSES)
+    assert same.version == "1.2.3"
+    assert same.reasons == info("1.2.3").reasons
+
+
+@pytest.mark.parametrize("version", ["2025-03", "1.2", "1.02.0", "v1.2.3", "1.2.3-rc1", None])
+def test_a_version_that_has_no_next(version: str | None) -> None:
+    new = edited("records", '"One"', '"Two"')
+    with pytest.raises(UsageError, match="the next version cannot be found"):
+        next_version(info(version), BASE, new)
+    assert next_version(info(version), BASE, new, given="2025-04").version == "2025-04"
+    assert next_version(info(version), BASE, snapshot(**SAME)).version == (version or FIRST)
+
+
+def test_release_json_reads_back(tmp_path: Path) -> None:
+    assert read_info(tmp_path) is None
+    (tmp_path / "release.json").write_text(to_json(info("1.2.3")))
+    assert read_info(tmp_path) == info("1.2.3")
+    for wrong in (
+        "",
+        "[]",
+        "{}",
+        to_json(info("1")).replace("1" * 64, "z"),
+        to_json(info("1")).replace("minor", "huge"),
+    ):
+        (tmp_path / "release.json").write_text(wrong)
+        with pytest.raises(InputError, match=r"release\.json"):
+            read_info(tmp_path)
+
+
+def test_counts_are_those_of_the_graph() -> None:
+    found = count(BASE.graph, 2, BASE.ontology, BASE.shapes, {"<urn:g>": 9})
+    assert (found["triples"], found["derived"], found["ontology"], found["subjects"]) == (5, 2, 6, 3)
+    assert (found["quads"], found["graphs"]) == (9, {"urn:g": 9})
+    assert found["classes"] == {"http://www.w3.org/2004/02/skos/core#Concept": 1, "http://e.org/Project": 1}
+
+
+def test_a_release_reads_back_as_what_it_was(tmp_path: Path) -> None:
+    for name, part in (("small", BASE.graph), ("ontology", BASE.ontology), ("shapes", BASE.shapes)):
+        (tmp_path / f"{name}.ttl").write_text("".join(f"{s} {p} {o} .\n" for s, p, o in part.triples()))
+    (tmp_path / "queries").mkdir()
+    (tmp_path / "queries/all.rq").write_text("SELECT * {}")
+    (tmp_path / "rules").mkdir()
+    (tmp_path / "rules/donors.rq").write_text("CONSTRUCT {} {}")
+    with pytest.raises(InputError, match=r"small-derived\.ttl: is missing"):
+        read_snapshot(tmp_path, info("1.0.0"))
+    (tmp_path / "small-derived.ttl").touch()
+    assert compare(read_snapshot(tmp_path, info("1.0.0")), BASE, classes=CLASSES) == []
+
+
+# --- properties ---
+
+_TERMS = ("e:a", "e:b", "e:n", '"x"', '"1"', "1", "2", '"x"@en')
+_PARAMETERS = st.one_of(
+    st.integers(0, 2).map("sh:minCount {}".format),
+    st.integers(0, 2).map("sh:maxCount {}".format),
+    st.integers(0, 2).map("sh:minLength {}".format),
+    st.integers(0, 2).map("sh:maxLength {}".format),
+    st.integers(0, 2).map("sh:minInclusive {}".format),
+    st.integers(0, 2).map("sh:maxExclusive {}".format),
+    st.lists(st.sampled_from(_TERMS), max_size=3, unique=True).map(lambda v: f"sh:in ( {' '.join(v)} )"),
+    st.sampled_from(_TERMS).map("sh:hasValue {}".format),
+    st.sampled_from(("IRI", "Literal", "IRIOrLiteral")).map("sh:nodeKind sh:{}".format),
+    st.sampled_from(("xsd:string", "xsd:integer")).map("sh:datatype {}".format),
+    st.sampled_from(("e:C", "e:D")).map("sh:class {}".format),
+    st.sampled_from(("e:p", "e:q")).map("sh:disjoint {}".format),
+    st.sampled_from(('( "en" )', '( "en" "cs" )')).map("sh:languageIn {}".format),
+    st.sampled_from(("x", "^1")).map('sh:pattern "{}"'.format),
+)  # fmt: skip
+_ONCE = (
+    "minCount",
+    "maxCount",
+    "minLength",
+    "maxLength",
+    "nodeKind",
+    "datatype",
+    "languageIn",
+    "pattern",
+    "minInclusive",
+    "maxExclusive",
+    "in ",
+)
+
+
+@st.composite
+def shape_lines(draw: st.DrawFn, number: int) -> tuple[str, ...]:
+    """The lines of one shape; it refers to shapes of a higher number only, so that none refers to itself."""
+    lines = {f"sh:path {draw(st.sampled_from(('e:p', 'e:q')))}"} if number % 2 else {"a sh:NodeShape"}
+    if draw(st.booleans()):
+        lines.add(f"sh:severity sh:{draw(st.sampled_from(('Violation', 'Warning', 'Info')))}")
+    for _ in range(draw(st.integers(0, 2))):
+        lines.add(
+            draw(
+                st.sampled_from(
+                    (
+                        "sh:targetClass e:C",
+                        "sh:targetClass e:D",
+                        "sh:targetNode e:n",
+                        "sh:targetSubjectsOf e:q",
+                    )
+                )
+            )
+        )
+    counted = draw(st.lists(_PARAMETERS, max_size=2))
+    for word in _ONCE:
+        lines.update([line for line in counted if line.startswith(f"sh:{word}")][:1])
+    lines.update(line for line in counted if not line.startswith(tuple(f"sh:{word}" for word in _ONCE)))
+    if not number % 2:
+        lines -= {line for line in lines if line.startswith(("sh:minCount", "sh:maxCount"))}
+        if draw(st.integers(0, 3)) == 0:
+            lines.add(
+                draw(st.sampled_from(("sh:closed true", "sh:closed true ; sh:ignoredProperties ( e:q )")))
+            )
+    later = [f"e:s{n}" for n in range(number + 1, 5)]
+    if later:
+        for _ in range(draw(st.integers(0, 2))):
+            word = draw(
+                st.sampled_from(("property", "node", "not", "or", "and", "xone", "inner", "qualified"))
+            )
+            target = draw(st.sampled_from(later))
+            odd = [name for name in later if int(name[3:]) % 2]
+            if word == "property" and odd:
+                lines.add(f"sh:property {draw(st.sampled_from(odd))}")
+            elif word == "inner":
+                lines.add(
+                    f"sh:property [ sh:path e:{draw(st.sampled_from('pq'))} ; sh:minCount {draw(st.integers(0, 2))} ]"
+                )
+            elif word == "qualified" and number % 2 and not any("qualified" in line for line in lines):
+                lines.add(
+                    f"sh:qualifiedValueShape {target} ; sh:qualified{draw(st.sampled_from(('Min', 'Max')))}Count 1"
+                )
+            elif word in ("node", "not"):
+                lines.add(f"sh:{word} {target}")
+            elif word in ("or", "and", "xone"):
+                chosen = draw(st.lists(st.sampled_from(later), min_size=1, max_size=3, unique=True))
+                lines.add(f"sh:{word} ( {' '.join(chosen)} )")
+    if draw(st.integers(0, 9)) == 0:
+        lines.add("sh:deactivated true")
+    return tuple(sorted(lines))
+
+
+Shapes = dict[int, tuple[str, ...]]
+
+
+@st.composite
+def two_shapes_graphs(draw: st.DrawFn) -> tuple[Shapes, Shapes]:
+    """Shapes, and the same with one or two of them changed."""
+    old = {number: draw(shape_lines(number)) for number in range(5)}
+    new = dict(old)
+    for number in draw(st.lists(st.integers(0, 4), min_size=1, max_size=2, unique=True)):
+        kind = draw(st.integers(0, 3))
+        other = draw(shape_lines(number))
+        if kind == 0:
+            new[number] = other
+        elif kind == 1:
+            new[number] = tuple(line for line in old[number] if line != draw(st.sampled_from(old[number])))
+        else:
+            words = {line.split()[0] for line in old[number]}
+            new[number] = (*old[number], *(line for line in other if line.split()[0] not in words))
+    return old, {number: lines for number, lines in new.items() if lines}
+
+
+def shapes_text(shapes: Shapes) -> str:
+    return "\n".join(f"e:s{number} {' ; '.join(lines)} ." for number, lines in shapes.items())
+
+
+@st.composite
+def data(draw: st.DrawFn) -> str:
+    nodes = ("e:n", "e:a", "e:b")
+    lines = [f"{node} a {draw(st.sampled_from(('e:C', 'e:D')))} ." for node in nodes if draw(st.booleans())]
+    for _ in range(draw(st.integers(0, 5))):
+        lines.append(
+            f"{draw(st.sampled_from(nodes))} e:{draw(st.sampled_from('pq'))} {draw(st.sampled_from(_TERMS))} ."
+        )
+    return "\n".join(lines)
+
+
+def violations(shapes: Shapes, records: Graph) -> bool:
+    plan = make_plan([("shapes", quads(shapes_text(shapes)))], NAMES)
+    results = CompiledEngine(fall_back=False).run(plan, records)
+    return any(result.severity is Severity.VIOLATION for result in results)
+
+
+def check_soundness(graphs: tuple[Shapes, Shapes], records: str) -> None:
+    old, new = graphs
+    try:
+        before, after = (violations(shapes, graph(records)) for shapes in graphs)
+    except InputError:  # ill-formed shapes are never published
+        return
+    if after and not before:
+        told = changes(graph(shapes_text(old)), graph(shapes_text(new)))
+        assert any(change.stricter for change in told), told
+
+
+QUIET = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large]
+
+
+@settings(max_examples=250, deadline=None, suppress_health_check=QUIET)
+@given(two_shapes_graphs(), data())
+def test_no_stricter_shape_goes_unnoticed(graphs: tuple[Shapes, Shapes], records: str) -> None:
+    """Where data conform to the old shapes and violate the new ones, a stricter change was told."""
+    check_soundness(graphs, records)
+
+
+@pytest.mark.soak
+@settings(max_examples=20_000, deadline=None, suppress_health_check=QUIET)
+@given(two_shapes_graphs(), data())
+def test_no_stricter_shape_goes_unnoticed_for_long(graphs: tuple[Shapes, Shapes], records: str) -> None:
+    check_soundness(graphs, records)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=QUIET)
+@given(two_shapes_graphs(), st.randoms(use_true_random=False))
+def test_the_order_of_triples_and_the_labels_do_not_matter(
+    graphs: tuple[Shapes, Shapes], generator: random.Random
+) -> None:
+    old, new = (graph(shapes_text(shapes)) for shapes in graphs)
+
+    def shuffled(one: Graph) -> Graph:
+        triples = [*one.triples()]
+        generator.shuffle(triples)
+        return Graph(triples)
+
+    assert changes(old, new) == changes(shuffled(old), shuffled(new))
+    assert changes(old, shuffled(graph(shapes_text(graphs[0])))) == []
+
+
+_EDITS = (
+    ("ontology", "e:Other a owl:Class .", ""),
+    ("ontology", '"project"@en', '"a project"@en'),
+    ("records", "e:f1", "e:p2 a e:Project . e:f1"),
+    ("records", '"One"', '"Two"'),
+    ("shapes", "sh:minCount 1", "sh:minCount 2"),
+    ("shapes", "sh:maxCount 2", "sh:maxCount 3"),
+    ("shapes", "No title", "There is no title"),
+)
+
+
+def test_more_changes_never_ask_for_less() -> None:
+    """For every set of edits: none of its subsets asks for a higher number."""
+    weight = {None: 0, "patch": 1, "minor": 2, "major": 3}
+    found: dict[frozenset[int], int] = {}
+    for size in range(len(_EDITS) + 1):
+        for chosen in itertools.combinations(range(len(_EDITS)), size):
+            parts = {"ontology": ONTOLOGY, "records": RECORDS, "shapes": SHAPES}
+            for index in chosen:
+                part, before, after = _EDITS[index]
+                parts[part] = parts[part].replace(before, after)
+            found[frozenset(chosen)] = weight[level(BASE, snapshot(**parts, **SAME))]
+    for chosen_set, number in found.items():
+        for index in chosen_set:
+            assert found[chosen_set - {index}] <= number
