@@ -70,7 +70,9 @@ def best_window(points: Sequence[tuple[XY, int]], least: int, ratio: float, boun
     left, right = _spread([(p.x, weight) for p, weight in points])
     top, bottom = _spread([(p.y, weight) for p, weight in points])
     across, down = (right - left) // 3, (bottom - top) // 3
-    near = [p for p, _ in points if left - across <= p.x <= right + across and top - down <= p.y <= bottom + down]
+    near = [
+        p for p, _ in points if left - across <= p.x <= right + across and top - down <= p.y <= bottom + down
+    ]
     left, right = min(p.x for p in near), max(p.x for p in near)
     top, bottom = min(p.y for p in near), max(p.y for p in near)
     margin = max((right - left) // 10, (bottom - top) // 10, least // 10)

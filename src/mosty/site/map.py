@@ -18,6 +18,7 @@ from mosty.site import assets
 from mosty.site.clusters import Cluster, best_window, clusters
 from mosty.site.environment import Page, environment, render
 from mosty.site.labels import shortened
+from mosty.site.lettering import Sign, sides
 from mosty.site.memo import once_for
 from mosty.site.outlines import Outlines, Paths, Window, read_outlines
 from mosty.site.placing import LOCATED_IN, Placed, last_part, placed
@@ -48,8 +49,8 @@ class Marker(NamedTuple):
         others: how many places more.
         shapes: numbers of the shapes of its purposes; those of a cluster are told in words only.
         half: half the width, in pixels.
-        text: the label, empty where there is no room for it.
-        side: where the label stands: below, above, right, left.
+        text: the name.
+        side: where the name stands: below, above, right, left; empty where there is no room for it.
     """
 
     at: XY
@@ -125,9 +126,7 @@ class Gathered:
 
     def shapes_at(self, entry: Placed) -> list[int]:
         """The shapes of a place's purposes, the most frequent one first."""
-        purposes = entry.purposes()
-        ordered = sorted(purposes, key=lambda p: (-purposes[p], self.shapes[p or ""]))
-        return [self.shapes[purpose or ""] for purpose in ordered]
+        return [self.shapes[purpose or ""] for purpose in entry.purposes()]
 
 
 @once_for
@@ -189,79 +188,57 @@ def locator(page: Page, key: Key) -> Markup:
     template = environment().get_template("locator.svg")
     image = page.url(_OUTLINES_FILE)
     return Markup(
-        template.render(page=page, key=key, window=window, points=points, radius=width // 45, image=image, plane=_PLANE)
+        template.render(
+            page=page, key=key, window=window, points=points, radius=width // 45, image=image, plane=_PLANE
+        )
     )
 
 
 def _markers(model: Gathered, things: Things, language: str) -> list[Marker]:
-    """What is drawn, with labels where they cover nothing else; weighty places get theirs first."""
+    """What is drawn, with names where they cover nothing else; weighty places get theirs first."""
     found: list[Marker] = []
     for cluster in model.clusters:
-        entry = model.mapped[cluster.members[0]]
-        shapes = () if len(cluster.members) > 1 else tuple(model.shapes_at(entry)[:_MOST_SHAPES])
-        half = 9 + 9 * max(len(shapes), 1)
-        found.append(Marker(cluster.at, entry, len(cluster.members) - 1, shapes, half, "", "below"))
-    taken = [_box(model, marker, -marker.half, -14, marker.half, 14) for marker in found]
-    placed_markers = []
-    for marker in found:
-        text = shortened(things.label(marker.entry.place, language).text, 24)
-        text += f" +{marker.others}" if marker.others else ""
-        text += " ~" if marker.entry.vague and not marker.others else ""
-        wide = 7 * len(text)
-        for side, corners in (
-            ("below", (-wide // 2, 15, wide // 2, 31)),
-            ("right", (marker.half + 2, -8, marker.half + 6 + wide, 8)),
-            ("above", (-wide // 2, -31, wide // 2, -15)),
-            ("left", (-marker.half - 6 - wide, -8, -marker.half - 2, 8)),
-        ):
-            box = _box(model, marker, *corners)
-            if not any(_overlap(box, other) for other in taken):
-                taken.append(box)
-                placed_markers.append(marker._replace(text=text, side=side))
-                break
-        else:
-            placed_markers.append(marker)
-    return placed_markers
-
-
-Box = tuple[float, float, float, float]
-
-
-def _box(model: Gathered, marker: Marker, left: int, top: int, right: int, bottom: int) -> Box:
-    """A rectangle around a marker, from pixels to units of the plane."""
-    (x, y), k = marker.at, model.scale
-    return x + left * k, y + top * k, x + right * k, y + bottom * k
-
-
-def _overlap(a: Box, b: Box) -> bool:
-    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
+        entry, others = model.mapped[cluster.members[0]], len(cluster.members) - 1
+        shapes = () if others else tuple(model.shapes_at(entry)[:_MOST_SHAPES])
+        text = shortened(things.label(entry.place, language).text, 24)
+        text += f" +{others}" if others else " ~" if entry.vague else ""
+        found.append(Marker(cluster.at, entry, others, shapes, 9 + 9 * max(len(shapes), 1), text, ""))
+    chosen = sides((Sign(*marker.at, marker.half, 14, marker.text) for marker in found), model.scale)
+    return [marker._replace(side=side) for marker, side in zip(found, chosen, strict=True)]
 
 
 def _points(model: Gathered, page: Page) -> Iterator[str]:
     """The script that hands the places over, one line each; JSON that is a script as well."""
     purposes = [
-        [str(page.things.label(purpose, page.language)) if purpose else page.t("map-no-purpose"), model.shapes[purpose or ""]]
+        [
+            str(page.things.label(purpose, page.language)) if purpose else page.t("map-no-purpose"),
+            model.shapes[purpose or ""],
+        ]
         for purpose in model.purposes
     ]
     number = {purpose: place for place, purpose in enumerate(model.purposes)}
-    words = {name: page.t(f"map-{name}") for name in ("places-forms", "records-forms", "here", "more", "vague")}
+    words = {
+        name: page.t(f"map-{name}") for name in ("places-forms", "records-forms", "here", "more", "vague")
+    }
     about = {"language": page.ui, "purposes": purposes, "shapes": SHAPES, "words": words}
     yield f"window.mostyMap={_script(about)};\nwindow.mostyMap.places=[\n"
     for entry in model.mapped:
         assert entry.at is not None
         counted = entry.purposes()
-        ordered = sorted(counted, key=lambda purpose: (-counted[purpose], number[purpose]))
-        yield _script(
-            [
-                *entry.at,
-                page.things.label(entry.place, page.language).text,
-                page.href(entry.place) or "",
-                len(entry.records),
-                int(entry.is_area) + 2 * bool(entry.vague),
-                [number[purpose] for purpose in ordered],
-                [counted[purpose] for purpose in ordered],
-            ]
-        ) + ",\n"
+        yield (
+            _script(
+                [
+                    *entry.at,
+                    page.things.label(entry.place, page.language).text,
+                    page.href(entry.place) or "",
+                    len(entry.records),
+                    int(entry.is_area) + 2 * bool(entry.vague),
+                    [number[purpose] for purpose in counted],
+                    list(counted.values()),
+                ]
+            )
+            + ",\n"
+        )
     yield "];\n"
 
 

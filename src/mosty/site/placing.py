@@ -59,9 +59,10 @@ class Placed(NamedTuple):
         """The records that are there, each once, sorted."""
         return sorted({use.record for use in self.uses})
 
-    def purposes(self) -> Counter[Key | None]:
-        """How many records are there for each purpose."""
-        return Counter(purpose for _, purpose in {(use.record, use.purpose) for use in self.uses})
+    def purposes(self) -> dict[Key | None, int]:
+        """How many records are there for each purpose; the most frequent one first, then by IRI."""
+        counted = Counter(purpose for _, purpose in {(use.record, use.purpose) for use in self.uses})
+        return dict(sorted(counted.items(), key=lambda item: (-item[1], item[0] or "")))
 
     @property
     def vague(self) -> list[Use]:
@@ -99,7 +100,9 @@ def _uses(things: Things) -> dict[Key, list[Use]]:
                 uses[place].append(Use(record, purpose, extent, node))
     for organisation, place in graph.column(LOCATED_IN).pairs():
         if place[0] == "<":
-            uses[place].append(Use(things.record_of(organisation) or organisation, LOCATED_IN, None, organisation))
+            uses[place].append(
+                Use(things.record_of(organisation) or organisation, LOCATED_IN, None, organisation)
+            )
     return uses
 
 

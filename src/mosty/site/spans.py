@@ -11,7 +11,9 @@ from mosty.rdf.keys import Key, iri_key, literal_parts
 from mosty.site.things import Things
 from mosty.site.words import is_date
 
-PERIOD, _BEGINS, _ENDS, _OPEN_END = (iri_key(MOSTY + name) for name in ("period", "begins", "ends", "openEnd"))
+PERIOD, _BEGINS, _ENDS, _OPEN_END = (
+    iri_key(MOSTY + name) for name in ("period", "begins", "ends", "openEnd")
+)
 _DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T.*)?)?)?(?:Z|[+-]\d\d:\d\d)?")
 _TRUE = frozenset(("true", "1"))
 
@@ -32,7 +34,7 @@ class Span(NamedTuple):
     Attributes:
         record: the record it belongs to.
         thing: the record, or the part of it that took place then.
-        property: the property of a single date; None for a period.
+        predicate: that of a single date; None for a period.
         begins, ends: as stated.
         open_end: whether a source says that it goes on.
         start, end: what the stated ends may mean.
@@ -40,7 +42,7 @@ class Span(NamedTuple):
 
     record: Key
     thing: Key
-    property: Key | None
+    predicate: Key | None
     begins: Key | None
     ends: Key | None
     open_end: bool
@@ -87,7 +89,7 @@ def spans(things: Things) -> list[Span]:
     def position(span: Span) -> tuple[object, ...]:
         kind = things.kind_of(span.record)
         place = kinds[kind.prefix] if kind else len(kinds)
-        return place, span.first, span.last, order.get(span.record, 0), span.thing, span.property or ""
+        return place, span.first, span.last, order.get(span.record, 0), span.thing, span.predicate or ""
 
     return sorted((*_periods(things), *_dates(things)), key=position)
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from mosty.rdf.keys import Key
 from mosty.site.environment import render
 from mosty.site.labels import shortened
 from mosty.site.memo import once_for
@@ -98,7 +97,9 @@ class Axis(NamedTuple):
         step = next((step for step in (1, 2, 5, 10, 20, 50) if years <= 20 * step), 100)
         lines = step if years > 100 else 1
         return [
-            (year, self.x(year * YEAR), year % step == 0) for year in range(self.first, self.last + 1) if year % lines == 0
+            (year, self.x(year * YEAR), year % step == 0)
+            for year in range(self.first, self.last + 1)
+            if year % lines == 0
         ]
 
 
@@ -147,12 +148,20 @@ def pages(things: Things, language: str) -> Pages:
 
 
 def _page(
-    things: Things, language: str, path: str, model: Gathered, shown: Sequence[Span], axis: Axis, decade: int | None
-) -> tuple[str, object]:
+    things: Things,
+    language: str,
+    path: str,
+    model: Gathered,
+    shown: Sequence[Span],
+    axis: Axis,
+    decade: int | None,
+) -> tuple[str, Iterator[str]]:
     groups = _groups(things, language, shown, axis)
     bottom = groups[-1] if groups else None
     height = bottom.base if bottom else HEAD
-    listed = sorted(shown, key=lambda span: (span.first, span.last, span.record, span.thing, span.property or ""))
+    listed = sorted(
+        shown, key=lambda span: (span.first, span.last, span.record, span.thing, span.predicate or "")
+    )
     if decade is None:
         listed += model.others
     return render(
@@ -186,7 +195,10 @@ def _groups(things: Things, language: str, shown: Sequence[Span], axis: Axis) ->
             columns, width = _columns(members, axis, base)
             groups.append(Group(kind, top, len(members), (), columns, width, base))
         else:
-            bars = [_bar(things, language, span, axis, top + 10 + ROW // 2 + ROW * i) for i, span in enumerate(members)]
+            bars = [
+                _bar(things, language, span, axis, top + 10 + ROW // 2 + ROW * i)
+                for i, span in enumerate(members)
+            ]
             groups.append(Group(kind, top, len(members), bars, (), 0, top + 10 + ROW * len(members)))
         y = groups[-1].base + 12
     return groups
@@ -201,7 +213,8 @@ def _columns(members: Sequence[Span], axis: Axis, base: int) -> tuple[list[tuple
     most = max(counts.values(), default=1)
     width = max(2, (WIDTH - 2 * EDGE) // (axis.last - axis.first) - 2)
     found = [
-        (axis.x(year * YEAR) + 1, max(1, number * _COLUMN // most), number) for year, number in sorted(counts.items())
+        (axis.x(year * YEAR) + 1, max(1, number * _COLUMN // most), number)
+        for year, number in sorted(counts.items())
     ]
     return found, width
 
@@ -210,17 +223,22 @@ def _bar(things: Things, language: str, span: Span, axis: Axis, y: int) -> Bar:
     start, end = span.start, span.end
     first, last = span.first, axis.last * YEAR if span.open_end and end is None else span.last
     x, right = axis.x(first), axis.x(last)
-    certain = (start.last - DAY if start else None, (end.first + DAY) if end else last if span.open_end else None)
+    certain = (
+        start.last - DAY if start else None,
+        (end.first + DAY) if end else last if span.open_end else None,
+    )
     core = None
     if certain[0] is not None and certain[1] is not None:
         sure = certain[1] - certain[0]
         # A day that is sure in the midst of two years that are not would only mislead.
-        if sure >= MONTH or 0 < sure and last - first <= MONTH:
+        if sure >= MONTH or (sure > 0 and last - first <= MONTH):
             left = axis.x(certain[0])
             core = (left, max(axis.x(certain[1]) - left, 3))
     width = max(right - x, 4)
     unsaid = tuple(
-        name for name, known in (("begins", start), ("ends", end)) if known is None and not (name == "ends" and span.open_end)
+        name
+        for name, known in (("begins", start), ("ends", end))
+        if known is None and not (name == "ends" and span.open_end)
     )
     text = _name(things, language, span)
     text, text_x, side = _label(text, x, width, core)
@@ -253,8 +271,8 @@ def _label(text: str, x: int, width: int, core: tuple[int, int] | None) -> tuple
 def _name(things: Things, language: str, span: Span) -> str:
     """The name of what took place; of a part, with its record's; of a date, with the property."""
     record = things.label(span.record, language).text
-    if span.property is not None:
-        return f"{record} ({things.label(span.property, language)})"
+    if span.predicate is not None:
+        return f"{record} ({things.label(span.predicate, language)})"
     if span.thing == span.record:
         return record
     own = things.labels.name(span.thing, language)
