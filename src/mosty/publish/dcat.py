@@ -19,6 +19,7 @@ from mosty.workspace.config import Config
 
 _EU = "http://publications.europa.eu/resource/authority/"
 _IANA = "https://www.iana.org/assignments/media-types/"
+_IMPORTS = iri_key("http://www.w3.org/2002/07/owl#imports")
 _DCAT_AP = "https://semiceu.github.io/DCAT-AP/releases/3.0.1/"
 
 
@@ -119,6 +120,9 @@ class _Catalogue:
         self._root = f"{config.base}dataset"
         self._download = self._said.get("download", f"{config.base}release/")
         self._standards = [self._out.say(iri, "dcterms_Standard") for iri in conforms_to]
+        imported = content.ontology.column(_IMPORTS).distinct()
+        roots = [node for node in self._standards if iri_key(node.value) not in imported]
+        self._main_standards = roots or self._standards
 
     def described(self, files: Iterable[ReleaseFile]) -> Description:
         """Say everything."""
@@ -134,6 +138,9 @@ class _Catalogue:
         languages = [out.say(_language(tag), "dcterms_LinguisticSystem") for tag in self._config.languages]
         page = out.say(self._download, "foaf_Document")
         distributions = [self._distribution(file, license_) for file in files if is_distribution(file.path)]
+        out.say(
+            self._root, "dcat_Resource"
+        )  # a record of the catalogue is about a resource, and no tool infers that
         dataset = out.say(
             self._root,
             "dcat_Dataset",
@@ -185,7 +192,7 @@ class _Catalogue:
         plain, packed = _unpacked(file.path)
         format_ = _FORMATS[plain.rpartition(".")[2]]
         url = ox.NamedNode(self._download + file.path)
-        standards = [] if plain.startswith("tables/") else [*self._standards]
+        standards = [] if plain.startswith("tables/") else [*self._main_standards]
         standard = format_.standard
         if plain.endswith("-annotated.ttl"):
             standard = _RDF_12
