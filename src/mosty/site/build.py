@@ -9,7 +9,7 @@ from typing import NamedTuple, TypeAlias
 from mosty.publish.content import Content
 from mosty.publish.staging import Stage
 from mosty.query.frontmatter import StoredQuery
-from mosty.site import front, lists, schemes, sitemap
+from mosty.site import donors, front, lists, map, network, schemes, sitemap, timeline
 from mosty.site.forking import make_files
 from mosty.site.menu import MenuEntry
 from mosty.site.records import RecordFiles
@@ -45,6 +45,10 @@ PAGE_SETS: tuple[PageSet, ...] = (
         MenuEntry("records", "search.html", ("lists", "id"), "records-says"),
         lists.indexes,
     ),
+    PageSet("map", map.pages, MenuEntry("map", "map.html", says="map-lead"), map.files),
+    PageSet("timeline", timeline.pages, MenuEntry("timeline", "timeline.html", ("timeline",), "timeline-lead")),
+    PageSet("network", network.pages, MenuEntry("network", "network.html", says="network-lead")),
+    PageSet("donors", donors.pages, MenuEntry("donors", "donors.html", ("donors",), "donors-lead")),
     PageSet("schemes", schemes.pages, MenuEntry("schemes", "schemes.html", says="schemes-says")),
     PageSet("about", front.about, MenuEntry("about", "about.html", says="about-says")),
 )
