@@ -92,7 +92,15 @@ def canonical(graph: Graph) -> list[str]:
 
 def read(text: str, rdf_format: ox.RdfFormat) -> Graph:
     """Read a document back as its own parser gives it, literals as written."""
-    return Graph.of(ox.parse(text.encode(), rdf_format))
+    found = Graph()
+    for quad in ox.parse(text.encode(), rdf_format):
+        found.add(*map(key, quad.triple))
+    return found
+
+
+def key(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> Key:
+    """A term as RDF 1.2 N-Triples has it; triple terms have brackets there."""
+    return f"<<( {' '.join(map(key, term))} )>>" if isinstance(term, ox.Triple) else str(term)
 
 
 def read_quads(text: str, rdf_format: ox.RdfFormat) -> dict[Key, Graph]:

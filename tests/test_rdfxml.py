@@ -10,10 +10,9 @@ from hypothesis import HealthCheck, given, settings
 
 from mosty.model.errors import InputError
 from mosty.rdf.graph import Graph
-from mosty.rdf.prefixes import STANDARD, Prefixes
+from mosty.rdf.prefixes import Prefixes
 from mosty.rdf.rdfxml import rdfxml_chunks
-from mosty.rdf.xmlnames import is_name
-from rdf_graphs import EX, PREFIXES, RDF, XSD, canonical, graphs, read
+from rdf_graphs import PREFIXES, canonical, graphs, read
 
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 

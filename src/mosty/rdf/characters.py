@@ -10,6 +10,8 @@ INVISIBLE = (
 )  # fmt: skip
 """Controls, line separators and changes of text direction: always escaped, so that a diff hides nothing."""
 
+_HIDDEN = {code: f"\\u{code:04X}" for code in INVISIBLE}
+
 
 @lru_cache(maxsize=256)
 def language_tag(tag: str) -> str:
@@ -26,3 +28,12 @@ def language_tag(tag: str) -> str:
         if part.isalpha() and len(part) in (2, 4):
             parts[at] = part.upper() if len(part) == 2 else part.title()
     return "-".join(parts) + dashes + direction
+
+
+def visible(text: str) -> str:
+    r"""Escape what nobody would see, as JSON and Turtle do.
+
+    >>> visible("a\u200fb")
+    'a\\u200Fb'
+    """
+    return text if text.isascii() else text.translate(_HIDDEN)

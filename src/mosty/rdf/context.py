@@ -13,7 +13,7 @@ from typing import NamedTuple, TypeAlias
 
 from mosty.model.errors import InputError
 from mosty.model.terms import RDF, RDF_LANG_STRING, XSD, XSD_STRING
-from mosty.rdf.characters import INVISIBLE
+from mosty.rdf.characters import visible
 from mosty.rdf.graph import Column, Graph
 from mosty.rdf.keys import Key, iri_key
 from mosty.rdf.ordering import Namespaces
@@ -26,7 +26,6 @@ _OBJECT, _DATATYPE, _ANNOTATION = (
 )
 _WEB = ("<http://", "<https://")
 _PREFIX = re.compile(r"[^\W_][\w.-]*")
-_HIDDEN = {code: f"\\u{code:04X}" for code in INVISIBLE}
 _MANY = 50_000
 
 Definition: TypeAlias = tuple[str, str]
@@ -165,11 +164,6 @@ def context_of(prefixes: Prefixes, ontology: Graph, graph: Graph) -> Context:
             if definition := _definition(kinds, ranges, graph.column(predicate)):
                 definitions[predicate] = definition
     return Context(Prefixes(usable), Namespaces(prefixes), definitions)
-
-
-def visible(text: str) -> str:
-    """Escape what JSON allows but nobody would see."""
-    return text if text.isascii() else text.translate(_HIDDEN)
 
 
 def _definition(kinds: Iterable[Key], ranges: Iterable[Key], column: Column) -> Definition | None:

@@ -1,6 +1,6 @@
-"""Dumps by the line: sorted N-Triples and N-Quads, and TriG with a graph for each source.
+"""Dumps by the line: sorted N-Triples and N-Quads.
 
-Why these formats: docs/decisions/dump-formats.md. Each writer gives its text in pieces.
+Why these formats: docs/decisions/dump-formats.md. Every writer gives its text in pieces.
 """
 
 from __future__ import annotations

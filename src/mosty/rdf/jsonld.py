@@ -9,8 +9,8 @@ from collections.abc import Collection, Iterator, Set
 
 from mosty.model.errors import InputError
 from mosty.model.terms import RDF
-from mosty.rdf.characters import language_tag
-from mosty.rdf.context import LINK, TEXT, Context, Term, visible
+from mosty.rdf.characters import language_tag, visible
+from mosty.rdf.context import LINK, TEXT, Context, Term
 from mosty.rdf.graph import Graph
 from mosty.rdf.keys import Key, iri_key
 from mosty.rdf.ordering import object_order, sorted_subjects
@@ -56,7 +56,7 @@ def jsonld_chunks(graph: Graph, context: Context, *, subjects: Set[Key] | None =
 def _document(graph: Graph, context: Context) -> Iterator[str]:
     subjects = sorted_subjects(graph, context.order)
     writer = _Writer(context)
-    nodes = (writer.node(subject, row) for subject, row in rows(graph, subjects))
+    nodes: Iterator[str] = (writer.node(subject, row) for subject, row in rows(graph, subjects))
     prefixes: Set[str] = context.prefixes.keys()
     if len(subjects) <= _SMALL:
         nodes = iter(list(nodes))

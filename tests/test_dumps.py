@@ -1,0 +1,176 @@
+"""N-Triples, N-Quads, TriG, Turtle and annotated Turtle: what is read back is what was written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TypeAlias
+
+import pyoxigraph as ox
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from mosty.rdf.annotated import annotated_chunks
+from mosty.rdf.canonical import canonical_lines
+from mosty.rdf.dumps import nquads_chunks, ntriples_chunks
+from mosty.rdf.graph import Graph
+from mosty.rdf.keys import Key
+from mosty.rdf.trig import trig_chunks
+from mosty.rdf.writing import turtle_chunks
+from rdf_graphs import (
+    EX,
+    PREFIXES,
+    RDF,
+    blank_nodes,
+    canonical,
+    graphs,
+    ground_triples,
+    iris,
+    key,
+    literals,
+    read,
+    read_quads,
+    triples,
+)
+
+Writer: TypeAlias = Callable[[Graph], Iterator[str]]
+Dataset: TypeAlias = dict[Key, Graph]
+
+WRITERS: dict[str, tuple[Writer, ox.RdfFormat]] = {
+    "N-Triples": (ntriples_chunks, ox.RdfFormat.N_TRIPLES),
+    "Turtle": (lambda graph: turtle_chunks(graph, PREFIXES), ox.RdfFormat.TURTLE),
+    "annotated": (lambda graph: annotated_chunks(graph, PREFIXES, ["A title"]), ox.RdfFormat.TURTLE),
+}
+SUBJECT, PREDICATE, OBJECT, REIFIES = (
+    f"<{RDF}{name}>" for name in ("subject", "predicate", "object", "reifies")
+)
+
+slow = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+quick, many = settings(slow, max_examples=200), settings(slow, max_examples=10_000)
+
+
+# --- graphs ---
+
+
+def unfolded(graph: Graph) -> Graph:
+    """RDF 1.2 as RDF 1.1: each reified triple by its three parts."""
+    found = Graph()
+    for subject, predicate, value in graph.triples():
+        if predicate == REIFIES and value.startswith("<<("):
+            (quad,) = ox.parse(f"{subject} {predicate} {value} .", ox.RdfFormat.N_TRIPLES)
+            triple = quad.object
+            assert isinstance(triple, ox.Triple)
+            for part, term in zip((SUBJECT, PREDICATE, OBJECT), triple, strict=True):
+                found.add(subject, part, key(term))
+        else:
+            found.add(subject, predicate, value)
+    return found
+
+
+def round_trip(name: str, graph: Graph) -> None:
+    write, rdf_format = WRITERS[name]
+    text = "".join(write(graph))
+    again = unfolded(read(text, rdf_format))
+    assert canonical(again) == canonical(graph)
+    assert "".join(write(again)) == text, "depends on order or labels"
+
+
+@pytest.mark.parametrize("name", WRITERS)
+@given(graph=graphs)
+@quick
+def test_round_trip(name: str, graph: Graph) -> None:
+    round_trip(name, graph)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("name", WRITERS)
+@given(graph=graphs)
+@many
+def test_round_trip_of_many(name: str, graph: Graph) -> None:
+    round_trip(name, graph)
+
+
+# --- evidence ---
+
+_statements = st.sampled_from([f"<{EX}kind/s{number}>" for number in range(4)]) | blank_nodes
+_parts = st.sampled_from([SUBJECT, PREDICATE, OBJECT])
+
+
+@st.composite
+def evidence(draw: st.DrawFn) -> Graph:
+    """Triples with statements about some of them, about others, about statements, and broken ones."""
+    found = draw(st.lists(triples, min_size=1, max_size=6))
+    for _ in range(draw(st.integers(1, 4))):
+        node = draw(_statements)
+        about = draw(st.sampled_from(found) | triples)
+        found += zip([node] * 3, (SUBJECT, PREDICATE, OBJECT), about, strict=True)
+        found += [
+            (node, f"<{EX}{name}>", draw(iris | literals)) for name in draw(st.lists(st.sampled_from("pq")))
+        ]
+    found += draw(st.lists(st.tuples(_statements, _parts, iris | literals), max_size=1))
+    return Graph(found)
+
+
+@given(evidence())
+@quick
+def test_statements_become_annotations(graph: Graph) -> None:
+    round_trip("annotated", graph)
+
+
+@pytest.mark.soak
+@given(evidence())
+@many
+def test_many_statements_become_annotations(graph: Graph) -> None:
+    round_trip("annotated", graph)
+
+
+# --- datasets ---
+
+_names = st.sampled_from(["", f"<{EX}kind/a>", f"<{EX}kind/b>", "<urn:x:c>"])
+# Blank nodes in one graph only: TriG refuses to share them.
+datasets = st.builds(
+    lambda graph, others: {**{name: Graph(found) for name, found in others.items()}, f"<{EX}kind/c>": graph},
+    graphs,
+    st.dictionaries(_names, st.lists(ground_triples, min_size=1, max_size=6), max_size=3),
+)
+
+
+def trig(dataset: Dataset) -> str:
+    return "".join(trig_chunks(sorted(dataset.items()), PREFIXES, ["A title"]))
+
+
+def nquads(dataset: Dataset) -> str:
+    return "".join(nquads_chunks(sorted(dataset.items())))
+
+
+def dataset_round_trip(write: Callable[[Dataset], str], rdf_format: ox.RdfFormat, dataset: Dataset) -> None:
+    text = write(dataset)
+    again = read_quads(text, rdf_format)
+    assert list(canonical_lines(again.items())) == list(canonical_lines(dataset.items()))
+    assert write(again) == write({name: graph for name, graph in dataset.items() if len(graph)})
+
+
+@given(datasets)
+@quick
+def test_trig(dataset: Dataset) -> None:
+    dataset_round_trip(trig, ox.RdfFormat.TRIG, dataset)
+
+
+@given(st.dictionaries(_names, graphs, max_size=4))
+@quick
+def test_nquads(dataset: Dataset) -> None:
+    dataset_round_trip(nquads, ox.RdfFormat.N_QUADS, dataset)
+
+
+@pytest.mark.soak
+@given(datasets)
+@many
+def test_trig_of_many(dataset: Dataset) -> None:
+    dataset_round_trip(trig, ox.RdfFormat.TRIG, dataset)
+
+
+@pytest.mark.soak
+@given(st.dictionaries(_names, graphs, max_size=4))
+@many
+def test_nquads_of_many(dataset: Dataset) -> None:
+    dataset_round_trip(nquads, ox.RdfFormat.N_QUADS, dataset)
