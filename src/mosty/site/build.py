@@ -9,7 +9,8 @@ from typing import NamedTuple, TypeAlias
 from mosty.publish.content import Content
 from mosty.publish.staging import Stage
 from mosty.query.frontmatter import StoredQuery
-from mosty.site import donors, front, lists, map, network, schemes, sitemap, timeline
+from mosty.site import donors, front, lists, network, schemes, sitemap, timeline
+from mosty.site import map as map_of_places
 from mosty.site.forking import make_files
 from mosty.site.menu import MenuEntry
 from mosty.site.records import RecordFiles
@@ -45,8 +46,15 @@ PAGE_SETS: tuple[PageSet, ...] = (
         MenuEntry("records", "search.html", ("lists", "id"), "records-says"),
         lists.indexes,
     ),
-    PageSet("map", map.pages, MenuEntry("map", "map.html", says="map-lead"), map.files),
-    PageSet("timeline", timeline.pages, MenuEntry("timeline", "timeline.html", ("timeline",), "timeline-lead")),
+    PageSet(
+        "map",
+        map_of_places.pages,
+        MenuEntry("map", "map.html", says="map-lead"),
+        map_of_places.files,
+    ),
+    PageSet(
+        "timeline", timeline.pages, MenuEntry("timeline", "timeline.html", ("timeline",), "timeline-lead")
+    ),
     PageSet("network", network.pages, MenuEntry("network", "network.html", says="network-lead")),
     PageSet("donors", donors.pages, MenuEntry("donors", "donors.html", ("donors",), "donors-lead")),
     PageSet("schemes", schemes.pages, MenuEntry("schemes", "schemes.html", says="schemes-says")),
