@@ -225,6 +225,14 @@ class Page:
                 return self.t(word, number=self.number(text))
         return self.t("bytes", number=self.number(number))
 
+    def property_name(self, predicate: Key) -> Markup:
+        """What a property is called: as the ontology says, or in words of our own for those of other vocabularies."""
+        if self.things.labels.name(predicate, self.language) is None:
+            local = predicate[1:-1].rsplit("#", 1)[-1].rsplit("/", 1)[-1]
+            if (word := self._known(f"property-{local}")) is not None:
+                return escape(word)
+        return self.label(predicate)
+
     def facet_name(self, predicate: Key) -> str:
         """What a filter by a property is called."""
         local = predicate[1:-1].rsplit("#", 1)[-1].rsplit("/", 1)[-1]

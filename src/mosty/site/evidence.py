@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from mosty.model.terms import MOSTY, RDF
@@ -48,6 +48,7 @@ class EvidenceIndex:
 
     def __init__(self, graph: Graph) -> None:
         self._statements = graph.inverse(_SUBJECT)
+        self._subjects = graph.column(_SUBJECT).one
         self._predicates, self._objects = graph.column(_PREDICATE).one, graph.column(_OBJECT).one
         self._passages, self._bases, self._checked = map(graph.column, (_PASSAGE, _BASIS, _CHECKED))
         self._sources = graph.column(_SOURCE).one
@@ -68,6 +69,18 @@ class EvidenceIndex:
         """The statements about a subject and their passages."""
         statements = self._statements.values(subject)
         return {*statements, *(passage for node in statements for passage in self._passages.values(node))}
+
+    def passage_sources(self) -> Iterator[Key]:
+        """The source of each passage."""
+        return iter(self._sources.values())
+
+    def statement_sources(self) -> Iterator[tuple[Key, set[Key]]]:
+        """The subject of each statement that has passages, and the sources of these."""
+        for node, passage in self._passages.one.items():
+            subject = self._subjects.get(node)
+            if subject is not None:
+                more = self._passages.more.get(node, ())
+                yield subject, {self._sources.get(each, each) for each in (passage, *more)}
 
     def _support(self, node: Key) -> Support:
         return Support(

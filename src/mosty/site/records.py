@@ -15,6 +15,7 @@ from mosty.site.environment import Page, written
 from mosty.site.labels import LABELS, as_text
 from mosty.site.notes import Note, Notes
 from mosty.site.paths import list_path
+from mosty.site.sources import Resting, groups, resting
 from mosty.site.structured import of_thing
 from mosty.site.things import DEFINITION, DESCRIPTION, IN_SCHEME, ORDER, TYPE, Things
 from mosty.site.values import Value, is_inline, shown_value
@@ -35,6 +36,7 @@ _SECTIONS = (
     "Objective Activity Participation Funding PlaceLink StatedFigure UnnamedGroup Edition Period NameVariant Identifier"
 ).split()
 _SECTION_PLACES = {iri_key(MOSTY + name): place for place, name in enumerate(_SECTIONS)}
+_WITHHOLDS = iri_key(MOSTY + "withheld")
 _THIN = "<https://w3id.org/mosty/id/record-status/thin>"
 _DISCLOSURE, _WITHHELD = (f"<https://w3id.org/mosty/id/{name}/" for name in ("disclosure", "withheld"))
 comma = Markup(", ")
@@ -137,7 +139,7 @@ class RecordView:
         subject = subject or self.record
         predicates = {p for p, _ in self._things.graph.outgoing(subject)} - _HIDDEN - set(hidden)
         return [
-            Fact(predicate, self._page.label(predicate), self._values(subject, [predicate]))
+            Fact(predicate, self._page.property_name(predicate), self._values(subject, [predicate]))
             for predicate in self._ordered(predicates)
         ]
 
@@ -167,7 +169,7 @@ class RecordView:
         for predicate, value in self._things.consequences(self.record):
             if value != self.record and (predicate, value) not in self._asserted:
                 found[predicate].append(Value(shown_value(self._page, value), ()))
-        return [Fact(p, self._page.label(p), found[p]) for p in self._ordered(found)]
+        return [Fact(p, self._page.property_name(p), found[p]) for p in self._ordered(found)]
 
     @property
     def _asserted(self) -> set[tuple[Key, Key]]:
@@ -183,7 +185,7 @@ class RecordView:
         return sorted(found)
 
     def trail(self) -> list[tuple[object, str | None]]:
-        """Where the page stands: the list of its kind, and itself."""
+        """Where the page stands: in the list of its kind, or in its scheme."""
         kind = self._things.kind_of(self.record)
         steps: list[tuple[object, str | None]] = []
         if kind:
@@ -193,7 +195,7 @@ class RecordView:
             steps.append((self._page.t("schemes"), self._page.to("schemes.html")))
             for scheme in self._things.values(self.record, IN_SCHEME)[:1]:
                 steps.append((self._page.label(scheme), self._page.href(scheme)))
-        return [*steps, (self._page.label(self.record), None)]
+        return steps
 
     @property
     def thin(self) -> bool:
@@ -265,13 +267,13 @@ class RecordView:
         # A property that leads to this record and to nothing else says what the page says already.
         columns = self._ordered(
             predicate
-            for predicate in used
+            for predicate in used - {_WITHHOLDS}
             if any(set(things.graph.column(predicate).values(part)) - owners for part in parts)
         )
         shown = [self._part(part, columns, has_texts) for part in parts]
         title = page.plural(name) if name else page.t("parts")
         return Section(
-            things.fragment(name) if name else "parts", title, [page.label(c) for c in columns], shown
+            things.fragment(name) if name else "parts", title, [page.property_name(c) for c in columns], shown
         )
 
     def _part(self, part: Key, columns: Sequence[Key], as_list: bool) -> Part:
@@ -284,6 +286,10 @@ class RecordView:
             [value._replace(notes=[n for n in value.notes if n not in common]) for value in values]
             for values in (self._own_values(part, column) for column in columns)
         ]
+        # What is withheld stands where it would stand.
+        if withheld := self._values(part, [_WITHHOLDS]):
+            empty = next((cell for cell in cells if not cell), cells[-1] if cells else [])
+            empty += [value._replace(notes=[n for n in value.notes if n not in common]) for value in withheld]
         shown = {number for values in cells for value in values for number in value.notes}
         first = texts[0]._replace(notes=[n for n in texts[0].notes if n not in common]) if texts else None
         shown.update(first.notes if first else ())
@@ -295,7 +301,7 @@ class RecordView:
             sorted(common | (rest - shown)),
             () if as_list else cells,
             [
-                Fact(column, page.label(column), values)
+                Fact(column, page.property_name(column), values)
                 for column, values in zip(columns, cells, strict=True)
                 if values
             ]
@@ -304,29 +310,33 @@ class RecordView:
         )
 
     def _own_values(self, part: Key, predicate: Key) -> list[Value]:
-        return self._values(part, [predicate])
+        values = self._values(part, [predicate])
+        if not self._things.graph.column(predicate).has(part, self.record):
+            return values
+        # The name of the record stands at the head of the page already.
+        own = shown_value(self._page, self.record)
+        whole = Markup('<span class="aside">{}</span>').format(self._page.t("the-whole"))
+        return [value._replace(html=whole) if value.html == own else value for value in values]
 
-    def _links(self, predicate: Key, subjects: Sequence[Key]) -> Links:
+    def _links(self, predicate: Key, subjects: Iterable[Key]) -> Links:
+        """The things that point here by a property: each record once, with what its parts say."""
         things, page = self._things, self._page
+        by_record: dict[Key, list[Key]] = defaultdict(list)
+        for subject in sorted(set(subjects)):
+            by_record[things.record_of(subject) or subject].append(subject)
         shown = []
-        for subject in sorted(set(subjects), key=lambda s: (page.sort_key(things.record_of(s) or s), s))[
-            :MOST_LINKS
-        ]:
-            record = things.record_of(subject) or subject
-            shown.append(
-                Link(
-                    page.href(subject) or "",
-                    page.label(record),
-                    page.kind_name(record),
-                    self._says(subject, predicate) if subject != record else (),
-                )
-            )
-        return Links(page.incoming_title(predicate), shown, len(set(subjects)))
+        for record in sorted(by_record, key=page.sort_key)[:MOST_LINKS]:
+            parts = [part for part in by_record[record] if part != record]
+            said = dict.fromkeys(says for part in parts for says in self._says(part, predicate))
+            href = page.href(by_record[record][0]) or ""
+            shown.append(Link(href, page.label(record), page.kind_name(record), list(said)))
+        return Links(page.incoming_title(predicate), shown, len(by_record))
 
     def _says(self, part: Key, predicate: Key) -> list[Markup]:
         """What a part of another record says besides pointing here: its name, its role, the purpose."""
         things, page = self._things, self._page
-        said = [page.label(part)] if things.labels.name(part, page.language) else []
+        named = part in things.graph.column(NAME_TEXT) or things.labels.name(part, page.language)
+        said = [page.label(part)] if named else []
         concepts = things.content.schemes
         for other in self._ordered({p for p, _ in things.graph.outgoing(part)} - _HIDDEN - {predicate}):
             said += [page.label(value) for value in things.values(part, other) if value in concepts]
@@ -348,21 +358,23 @@ class RecordFiles:
     def __init__(self, things: Things) -> None:
         self._things = things
         self._downloads = Downloads(things)
+        self._sources = resting(things)
 
     def __call__(self, record: Key) -> Iterator[tuple[str, str, Iterator[str] | str]]:
         """Make the files of one record: path, title, content."""
         things, stem = self._things, self._things.paths[record]
+        rests = self._sources.get(record)
         texts = self._downloads.of(record)
         for extension, text in texts.items():
             yield f"{stem}.{extension}", f"A record as {NAMES[extension]}", text
         notes = Notes(things, [record, *things.parts_of(record)])
         for language in things.languages:
-            path, chunks = _page(things, language, record, notes, [*texts])
+            path, chunks = _page(things, language, record, notes, [*texts], rests)
             yield path, "A page of the site", chunks
 
 
 def _page(
-    things: Things, language: str, record: Key, notes: Notes, formats: Sequence[str]
+    things: Things, language: str, record: Key, notes: Notes, formats: Sequence[str], rests: Resting | None
 ) -> tuple[str, Iterator[str]]:
     page = Page(things, language, f"{things.paths[record]}.html")
     return page.path, written(
@@ -373,4 +385,6 @@ def _page(
         record=record,
         files=[(extension, NAMES[extension]) for extension in formats],
         about=of_thing(page, record),
+        rests=rests,
+        groups=groups(page, rests) if rests else (),
     )

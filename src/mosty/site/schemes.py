@@ -52,6 +52,7 @@ def _thing(things: Things, language: str, key: Key, **values: object) -> tuple[s
         record=key,
         files=(),
         about=of_thing(page, key, concept=True),
+        rests=None,
         **values,
     )
 

@@ -29,6 +29,11 @@ IN_SCHEME, CONCEPT, SCHEME, BROADER, NOTATION = (
 DESCRIPTION = iri_key("http://purl.org/dc/terms/description")
 DEFINITION = iri_key(STANDARD["skos"] + "definition")
 ORDER, DERIVED_BY = (iri_key(MOSTY + name) for name in ("order", "derivedBy"))
+_LEVEL = iri_key(MOSTY + "objectiveLevel")
+_LEVELS = {
+    iri_key(f"https://w3id.org/mosty/id/objective-level/{name}"): place
+    for place, name in enumerate(("overall", "specific", "expected-effect"))
+}
 
 
 class Info(NamedTuple):
@@ -65,6 +70,7 @@ class Things:
         info: the release.
         queries: the stored queries of the workspace.
         languages: those of the site, the first one at its root.
+        evidence: which sources say what.
         paths: the path of each thing that has a page, without language and extension.
         all_records: the records, sorted by kind (in the order of mosty.toml) and IRI.
         concepts, schemes: the concepts and concept schemes, sorted.
@@ -88,7 +94,7 @@ class Things:
         self.languages = config.languages
         self.prefixes = config.prefixes
         self.labels = Labels((content.graph, content.ontology), config.prefixes, config.languages)
-        self._evidence = EvidenceIndex(content.graph)
+        self.evidence = EvidenceIndex(content.graph)
         self._kinds: dict[Key, Kind | None] = {}
         self._owners: dict[Key, Key] = {}
         self._parts: dict[Key, list[Key]] = defaultdict(list)
@@ -204,15 +210,15 @@ class Things:
 
     def evidence_of(self, subject: Key, predicate: Key, value: Key) -> Sequence[Support]:
         """What one triple rests on."""
-        return self._evidence.about(subject).get((predicate, value), ())
+        return self.evidence.about(subject).get((predicate, value), ())
 
     def evidence_about(self, subject: Key) -> Mapping[tuple[Key, Key], Sequence[Support]]:
         """What all triples of a subject rest on, by predicate and object: one look for a whole page."""
-        return self._evidence.about(subject)
+        return self.evidence.about(subject)
 
     def evidence_nodes(self, subject: Key) -> set[Key]:
         """The statements about the triples of a subject, and the passages that they name."""
-        return self._evidence.nodes(subject)
+        return self.evidence.nodes(subject)
 
     # Addresses.
 
@@ -287,10 +293,11 @@ class Things:
                 return record
         return None
 
-    def _part_order(self, part: Key) -> tuple[Key, int, Key]:
+    def _part_order(self, part: Key) -> tuple[Key, int, int, Key]:
         place = literal_parts(order)[0] if (order := self.graph.column(ORDER).one.get(part)) else ""
         number = int(place) if place.isdecimal() and len(place) < 9 else 10**9
-        return min(self.graph.column(TYPE).values(part), default=""), number, part
+        level = _LEVELS.get(self.graph.column(_LEVEL).one.get(part, ""), 0)
+        return min(self.graph.column(TYPE).values(part), default=""), level, number, part
 
     def _concept_prefixes(self) -> Iterator[str]:
         seen = set()
