@@ -5,15 +5,68 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
-from mosty.publish import Release, publish
-from mosty.publish.options import Options
+from mosty.publish import Options, Release, publish
 
 if TYPE_CHECKING:
     from mosty.api.register import Register
+    from mosty.diff import Differences
+    from mosty.publish.content import Content
+    from mosty.publish.info import ReleaseInfo
+    from mosty.publish.staging import Stage
+    from mosty.rdf.graph import Graph
 
 
 def publish_release(
     register: Register, folder: Path, *, site: bool = False, **options: Unpack[Options]
 ) -> Release:
-    """Validate the workspace, then write a release of it, with or without a site."""
-    return publish(register.workspace, folder, report=register.validate(), **options)
+    """Validate the workspace, then write a release of it, with or without a site.
+
+    Args:
+        register: of the workspace.
+        folder: where.
+        site: make the pages of a site among the files.
+        options: see `mosty.publish.Options`.
+    """
+    builder = _SiteBuilder(register) if site else None
+    return publish(register.workspace, folder, report=register.validate(), site=builder, **options)
+
+
+class _SiteBuilder:
+    """Makes the pages of a release."""
+
+    def __init__(self, register: Register) -> None:
+        self._register = register
+
+    def __call__(
+        self, content: Content, info: ReleaseInfo, differences: Differences | None, gone: Graph, stage: Stage
+    ) -> None:
+        from mosty.site.build import build
+        from mosty.site.things import Info
+
+        config = self._register.workspace.config
+        queries = [self._register.queries.get(name) for name in self._register.queries.names()]
+        about = Info(
+            name=Path(info.dump).stem,
+            version=info.version,
+            date=info.date,
+            files=stage.files,
+            address=config.publish.get("download", f"{config.base}release/"),
+            previous=info.previous and info.previous.version,
+            changes=_sentences(differences),
+        )
+        build(content, config, queries, about, stage)
+
+
+def _sentences(differences: Differences | None) -> list[str]:
+    """What changed, a sentence for each record."""
+    if differences is None:
+        return []
+    from mosty.diff.telling import Teller
+
+    chapters = Teller(differences).chapters()
+    return [
+        f"{record.label}: {'; '.join(record.sentences)}" if record.sentences else record.label
+        for chapter in chapters
+        for section in chapter.sections
+        for record in section.records
+    ]

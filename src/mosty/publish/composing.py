@@ -3,53 +3,59 @@
 from __future__ import annotations
 
 import datetime
-import re
-from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+from collections.abc import Callable, Collection, Mapping
+from typing import NamedTuple, TypeAlias
 
-import pyoxigraph as ox
-
+from mosty.diff import Differences, State, changes_markdown, compare, dumped, read_release, tombstones
 from mosty.model.terms import RDF
-from mosty.publish import dcat, provenance, void
-from mosty.publish.citation import cff
+from mosty.publish import citation, dcat, provenance, void
 from mosty.publish.content import Content
 from mosty.publish.description import VOCABULARIES, Description
+from mosty.publish.dumping import Dumps
 from mosty.publish.folder import CHECKSUMS
+from mosty.publish.history import CHANGES, HISTORY, PATCH, TOMBSTONES, Before
 from mosty.publish.info import FILE as INFO
-from mosty.publish.info import ReleaseInfo, counted, counts, to_json
+from mosty.publish.info import Previous, ReleaseInfo, counts, to_json
 from mosty.publish.listing import rows
-from mosty.publish.sources import named_graphs
+from mosty.publish.sources import dataset, file_name
 from mosty.publish.staging import Stage
-from mosty.rdf.canonical import canonical_lines, dataset_hash
+from mosty.publish.tables import write_tables
+from mosty.publish.versioning import Choice
+from mosty.rdf.canonical import dataset_hash
 from mosty.rdf.graph import Graph
-from mosty.rdf.keys import Key, iri_key
+from mosty.rdf.keys import iri_key
 from mosty.rdf.prefixes import Prefixes
 from mosty.rdf.reading import read_bytes
-from mosty.rdf.writing import turtle
+from mosty.rdf.writing import turtle_chunks
 from mosty.workspace.workspace import Workspace
 
 _TYPE, _ONTOLOGY = iri_key(RDF + "type"), iri_key(VOCABULARIES["owl"] + "Ontology")
 _LICENCE = "LICENSE-DATA"
-_RESERVED = (
-    "ontology",
-    "schemes",
-    "shapes",
-    "dcat",
-    "void",
-    "context",
-    "release",
-    "tombstones",
-    "changes",
-    "provenance",
-)
+_SUMS = f"SHA-256 of all files: sha256sum --check {CHECKSUMS}"
+_TABLES = frozenset(("csv", "xlsx", "geojson", "parquet"))
+
+SiteBuilder: TypeAlias = Callable[[Content, ReleaseInfo, Differences | None, Graph, Stage], None]
+"""Makes the pages of a release among its files: from what it says, what changed, and what was withdrawn."""
 
 
-class _Part(NamedTuple):
-    """A file that holds a part of the graph."""
+class Plan(NamedTuple):
+    """What a release is to be.
 
-    path: str
-    title: str
-    triples: list[ox.Triple]
+    Attributes:
+        date: what it says of its day.
+        choice: its version, and why it has it.
+        before: the release before.
+        texts: stored queries and rules by path.
+        formats: which of `options.FORMATS` to write.
+        site: makes the pages, when there are to be any.
+    """
+
+    date: datetime.date | None
+    choice: Choice
+    before: Before | None
+    texts: Mapping[str, bytes]
+    formats: Collection[str]
+    site: SiteBuilder | None = None
 
 
 class Composer:
@@ -59,140 +65,149 @@ class Composer:
         workspace: whose release it is.
         content: what is published.
         stage: where the files go.
-        date, version: what the release says of itself.
+        plan: what it is to be.
     """
 
-    def __init__(
-        self,
-        workspace: Workspace,
-        content: Content,
-        stage: Stage,
-        *,
-        date: datetime.date | None,
-        version: str | None,
-    ) -> None:
+    def __init__(self, workspace: Workspace, content: Content, stage: Stage, plan: Plan) -> None:
         self.workspace = workspace
         self.config = workspace.config
-        self.content = content
-        self.date = date
-        self.version = version
-        self.prefixes = Prefixes({**self.config.prefixes, **_missing(self.config.prefixes)})
+        self._content = content
         self._stage = stage
-        self._name = _file_name(self.config.name)
-
-    def compose(self) -> None:
-        """Write all files."""
-        content, name = self.content, self._name
-        main, extra, dump = f"{name}.ttl", f"{name}-derived.ttl", f"{name}.nq"
-        whole = _triples(content.graph)
-        parts = [
-            *self._kinds(),
-            _Part("schemes.ttl", "The SKOS schemes", _about(whole, content.schemes)),
-            _Part(
-                extra,
-                "Derived triples: what the rules make of the asserted ones",
-                _triples(Graph(content.derived)),
-            ),
-        ]
-        self._turtle(main, "The graph: records, sources, schemes and evidence", whole)
-        for part in parts:
-            self._turtle(part.path, part.title, part.triples)
-        self._turtle("ontology.ttl", "The ontology", _triples(content.ontology))
-        self._turtle("shapes.ttl", "The SHACL shapes that the records conform to", _triples(content.shapes))
-        graphs = named_graphs(content, self.config.base, f"{self.config.base}id/source/{name}-editors")
-        numbers: dict[Key, int] = {}
-        dataset = self._stage.add(
-            dump,
-            "All triples, each in the graph of each source that says it",
-            canonical_lines(counted(graphs, numbers)),
-            gzip=True,
-        )
-        info = ReleaseInfo(
-            name=self.config.name,
-            title=self.config.publish.get("title", self.config.title),
-            base=self.config.base,
-            version=self.version,
-            date=self.date,
-            previous=None,
-            dump=dump,
-            hash=dataset.sha256,
-            shapes_hash=dataset_hash([("", content.shapes)]),
-            counts=counts(content, numbers),
-        )
-        self._stage.add(INFO, "What this release is, for programs", to_json(info))
-        self._stage.add("CITATION.cff", "How to cite this release", cff(content, self.config, info))
-        sources = provenance.describe(content, self.config, info)
-        self._stage.add("provenance.ttl", "The sources, and what rests on each", self._described(sources))
-
-        self._texts()
-        held = [void.Part(part.path, part.title, len(part.triples)) for part in parts]
-        about = void.describe(content, self.config, held, [main, dump], date=self.date)
-        self._stage.add(
-            "void.ttl", "Counts of triples, classes and properties (VoID)", self._described(about)
-        )
-        catalogue = dcat.describe(
+        self._plan = plan
+        self._name = file_name(self.config.name)
+        self._prefixes = Prefixes({**self.config.prefixes, **_missing(self.config.prefixes)})
+        licence = self.config.publish.get("license")
+        self._licence = [f"Licence: {licence}"] if licence else []
+        self._dumps = Dumps(
             content,
             self.config,
-            self._stage.files,
-            info,
-            conforms_to=self._ontologies(),
+            stage,
+            name=self._name,
+            prefixes=self._prefixes,
+            header=self._header(),
+            licence=self._licence,
         )
-        self._stage.add("dcat.ttl", "Description for data portals (DCAT-AP 3)", self._described(catalogue))
+
+    def compose(self) -> ReleaseInfo:
+        """Write all files; give what the release says of itself."""
+        plan, stage, content = self._plan, self._stage, self._content
+        parts = self._dumps.turtle()
+        dump = self._dumps.dataset()
+        self._dumps.others(plan.formats)
+        if tables := _TABLES.intersection(plan.formats):
+            write_tables(
+                content,
+                self.config,
+                stage.add,
+                formats=tables,
+                name=self._name,
+                version=plan.choice.version,
+                date=plan.date,
+            )
+        for path, text in plan.texts.items():
+            kind, _, file = path.partition("/")
+            stage.add(path, f"{'Rule' if kind == 'rules' else 'Stored query'} {file[:-3]}", text)
+        info = self._info(dump.path, dump.sha256)
+        differences, gone = self._history(info)
+        stage.add(INFO, "What this release is, for programs", to_json(info))
+        stage.add("CITATION.cff", "How to cite this release", citation.cff(content, self.config, info))
+        origins = provenance.describe(content, self.config, info)
+        self._describe("provenance.ttl", "The sources, and how much rests on each", origins)
+        about = void.describe(content, self.config, parts, [f"{self._name}.ttl", dump.path], date=plan.date)
+        self._describe("void.ttl", "Counts of triples, classes and properties (VoID)", about)
         if (self.workspace.root / _LICENCE).is_file():
-            self._stage.add("LICENSE.txt", "The licence", read_bytes(self.workspace.root / _LICENCE))
-        self._stage.add("README.txt", "What the files are", self._readme())
-        sums = "".join(f"{file.sha256}  {file.path}\n" for file in self._stage.files)
-        self._stage.add(CHECKSUMS, f"SHA-256 of all files: sha256sum --check {CHECKSUMS}", sums)
+            stage.add("LICENSE.txt", "The licence", read_bytes(self.workspace.root / _LICENCE))
+        if plan.site:
+            plan.site(content, info, differences, gone, stage)
+        catalogue = dcat.describe(content, self.config, stage.files, info, conforms_to=self._ontologies())
+        self._describe("dcat.ttl", "Description for data portals (DCAT-AP 3)", catalogue)
+        stage.add("README.txt", "What the files are", self._readme())
+        stage.add(CHECKSUMS, _SUMS, "".join(f"{file.sha256}  {file.path}\n" for file in stage.files))
+        return info
 
-    def _kinds(self) -> list[_Part]:
-        folders = {kind.folder for kind in self.config.kinds.values()}
-        whole = _triples(self.content.graph)
-        return [
-            _Part(f"kinds/{folder}.ttl", f"{folder.capitalize()} and their parts", _about(whole, subjects))
-            for folder, subjects in sorted(self.content.kinds.items())
-            if folder in folders
-        ]
+    def _info(self, dump: str, hash_: str) -> ReleaseInfo:
+        plan, said = self._plan, self.config.publish
+        return ReleaseInfo(
+            name=self.config.name,
+            title=said.get("title", self.config.title),
+            base=self.config.base,
+            version=plan.choice.version,
+            date=plan.date,
+            previous=self._previous(hash_),
+            dump=dump,
+            hash=hash_,
+            shapes_hash=dataset_hash([("", self._content.shapes)]),
+            counts=counts(self._content, self._dumps.graphs),
+            reasons=plan.choice.reasons,
+        )
 
-    def _texts(self) -> None:
-        """Queries and rules as they are: who has the release can ask and derive again."""
-        root = self.workspace.root
-        for folder, origin, title, files in (
-            ("queries", root / "queries", "Stored query", self.workspace.query_files()),
-            ("rules", root / "ontology" / "rules", "Rule", self.workspace.rule_files()),
-        ):
-            for path in files:
-                name = path.relative_to(origin).as_posix()
-                self._stage.add(f"{folder}/{name}", f"{title} {path.stem}", read_bytes(path))
+    def _previous(self, hash_: str) -> Previous | None:
+        before = self._plan.before
+        if before is None or self._is_same(hash_):
+            return before and before.info.previous
+        return Previous(before.info.version, before.info.hash)
+
+    def _is_same(self, hash_: str) -> bool:
+        """Whether this is the release before once more."""
+        before = self._plan.before
+        return before is not None and (before.info.hash, before.info.version) == (
+            hash_,
+            self._plan.choice.version,
+        )
+
+    def _history(self, info: ReleaseInfo) -> tuple[Differences | None, Graph]:
+        """Write what changed since the release before, and what went away."""
+        before, plan = self._plan.before, self._plan
+        if before is not None and self._is_same(info.hash):
+            for name in HISTORY:
+                if (before.folder / name).is_file():
+                    self._stage.add(name, HISTORY[name], read_bytes(before.folder / name))
+            return None, before.tombstones
+        differences = None if before is None else self._differences(before, info)
+        gone = (
+            Graph() if differences is None or before is None else tombstones(differences, before.tombstones)
+        )
+        changes = changes_markdown(
+            differences,
+            self.config,
+            version=plan.choice.version,
+            date=plan.date,
+            previous=before and before.info.version,
+            earlier=before.changes if before else "",
+        )
+        self._stage.add(CHANGES, HISTORY[CHANGES], changes)
+        if differences is not None:
+            self._stage.add(PATCH, HISTORY[PATCH], differences.patch())
+        if gone.columns:
+            header = [*self._header(), f"{HISTORY[TOMBSTONES]}.", *self._licence]
+            self._stage.add(TOMBSTONES, HISTORY[TOMBSTONES], turtle_chunks(gone, self._prefixes, header))
+        return differences, gone
+
+    def _differences(self, before: Before, info: ReleaseInfo) -> Differences:
+        name, version, shapes = self.config.name, info.version, self._content.shapes
+        if self._stage.folder is None:
+            new = State.of(name, dataset(self._content, self.config), shapes, version=version)
+        else:
+            new = dumped(name, self._stage.folder / info.dump, shapes, version=version)
+        return compare(read_release(before.folder), new, self.config)
+
+    def _describe(self, path: str, title: str, description: Description) -> None:
+        self._stage.add(path, title, description.turtle(self._prefixes, [*self._header(), *self._licence]))
 
     def _ontologies(self) -> list[str]:
-        return sorted(
-            subject[1:-1]
-            for subject in self.content.ontology.inverse(_TYPE).values(_ONTOLOGY)
-            if subject[0] == "<"
-        )
+        found = self._content.ontology.inverse(_TYPE).values(_ONTOLOGY)
+        return sorted(subject[1:-1] for subject in found if subject[0] == "<")
 
-    def _turtle(self, path: str, title: str, triples: Iterable[ox.Triple]) -> None:
-        self._stage.add(path, title, turtle(list(triples), self.prefixes, self._header(title)))
-
-    def _described(self, description: Description) -> str:
-        return description.turtle(self.prefixes, self._header())
-
-    def _header(self, title: str | None = None) -> list[str]:
+    def _header(self) -> list[str]:
         known = (
             self.config.publish.get("title", self.config.title),
-            self.version,
-            self.date and self.date.isoformat(),
+            self._plan.choice.version,
+            self._plan.date and self._plan.date.isoformat(),
         )
-        lines = [", ".join(part for part in known if part)]
-        if title:
-            lines.append(title + ".")
-        if licence := self.config.publish.get("license"):
-            lines.append(f"Licence: {licence}")
-        return [" ".join(line.split()) for line in lines]
+        return [" ".join(", ".join(part for part in known if part).split())]
 
     def _readme(self) -> str:
-        files = {row.path: row.title for row in rows(self._stage.files)}
-        files[CHECKSUMS] = f"SHA-256 of all files: sha256sum --check {CHECKSUMS}"
+        files = {row.path: row.title for row in rows(self._stage.files)} | {CHECKSUMS: _SUMS}
         width = max(map(len, files))
         lines = [f"{path:<{width}}  {title}" for path, title in sorted(files.items())]
         name = self._name
@@ -201,25 +216,13 @@ class Composer:
             f"{name}-derived.ttl and of the graph {self.config.derived_graph}.",
             "A query that relies on derived triples or on subclasses needs three files together:",
             f"{name}.ttl, {name}-derived.ttl and ontology.ttl; {name}.nq holds all of them.",
+            f"The SHA-256 of {name}.nq is the RDFC-1.0 hash of the dataset.",
+            "Beside large files lies a compressed copy (.gz).",
+            *(f"Not made: {path}: {why}" for path, why in sorted(self._dumps.absent.items())),
         ]
-        return "\n".join([*self._header(), "", *lines, "", *notes]) + "\n"
+        return "\n".join([*self._header(), *self._licence, "", *lines, "", *notes]) + "\n"
 
 
 def _missing(prefixes: Mapping[str, str]) -> dict[str, str]:
     known = set(prefixes.values())
     return {p: iri for p, iri in VOCABULARIES.items() if p not in prefixes and iri not in known}
-
-
-def _file_name(name: str) -> str:
-    """Make the main dump's name of the workspace's: no path, and no name that another file has."""
-    safe = re.sub(r"[^A-Za-z0-9_-]+", "-", name).strip("-") or "graph"
-    return f"{safe}-graph" if safe in _RESERVED else safe
-
-
-def _triples(graph: Graph) -> list[ox.Triple]:
-    text = "".join(f"{s} {p} {o} .\n" for s, p, o in graph.triples())
-    return [quad.triple for quad in ox.parse(text, ox.RdfFormat.N_TRIPLES, lenient=True)]
-
-
-def _about(triples: list[ox.Triple], subjects: object) -> list[ox.Triple]:
-    return [triple for triple in triples if str(triple.subject) in subjects]  # type: ignore[operator]

@@ -5,16 +5,18 @@ from __future__ import annotations
 import datetime
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import NamedTuple, Unpack
 
 from mosty.model.diagnostics import Severity, ValidationReport
 from mosty.model.errors import InputError, UsageError, ViolationsError
-from mosty.publish.composing import Composer
+from mosty.publish.composing import Composer, Plan, SiteBuilder
 from mosty.publish.content import read_content
 from mosty.publish.folder import refuse_other_folder, staged
-from mosty.publish.options import Options
+from mosty.publish.history import read_before
+from mosty.publish.info import ReleaseInfo
+from mosty.publish.options import DEFAULT_FORMATS, FORMATS, Options
 from mosty.publish.safety import (
     ALLOWANCES,
     DIRTY,
@@ -24,8 +26,11 @@ from mosty.publish.safety import (
     refuse_uncommitted,
 )
 from mosty.publish.staging import ReleaseFile
+from mosty.publish.versioning import Snapshot, next_version
 from mosty.rdf.files import real_path
+from mosty.rdf.keys import iri_key
 from mosty.rdf.prefixes import is_iri
+from mosty.rdf.reading import decode, read_bytes
 from mosty.workspace.config import FILE_NAME
 from mosty.workspace.workspace import Workspace
 
@@ -37,22 +42,22 @@ class Release(NamedTuple):
 
     Attributes:
         folder: where it is.
-        version, date: what it says of itself; None when nothing was given.
-        triples: number of asserted triples in the main dump.
-        derived: number of derived triples.
+        info: what it says of itself: version, date, hash, counts, reasons.
         files: sorted by path.
     """
 
     folder: Path
-    version: str | None
-    date: datetime.date | None
-    triples: int
-    derived: int
+    info: ReleaseInfo
     files: tuple[ReleaseFile, ...]
 
 
 def publish(
-    workspace: Workspace, target: Path, *, report: ValidationReport, **options: Unpack[Options]
+    workspace: Workspace,
+    target: Path,
+    *,
+    report: ValidationReport,
+    site: SiteBuilder | None = None,
+    **options: Unpack[Options],
 ) -> Release:
     """Write a release of a workspace into a folder, all or nothing.
 
@@ -60,6 +65,7 @@ def publish(
         workspace: the workspace.
         target: the folder; an earlier release there is replaced, anything else is refused.
         report: the validation of the workspace; with a violation nothing is published.
+        site: makes the pages of a site among the files, when there are to be any.
         options: see `Options`.
 
     Raises:
@@ -86,15 +92,56 @@ def publish(
     version = options.get("version") or workspace.config.publish.get("version")
     if version is not None and not version.isprintable():
         raise UsageError("the version holds a line break or control character", "write it like 1.2.0")
+    formats = _formats(workspace, options.get("formats"))
     if DIRTY not in allow:
         refuse_uncommitted(workspace)
     content = read_content(workspace)
     if PERSONAL not in allow:
         refuse_personal_data(content)
+    before = read_before(target, options.get("previous"), workspace.config.base)
+    texts = _texts(workspace)
+    plan = Plan(
+        date=date,
+        choice=next_version(
+            before and before.info,
+            before and before.snapshot,
+            Snapshot.of(content, {path: decode(text, path) for path, text in texts.items()}),
+            classes=frozenset(iri_key(kind.record_class) for kind in workspace.config.kinds.values()),
+            prefixes=workspace.prefixes,
+            given=version,
+        ),
+        before=before,
+        texts=texts,
+        formats=formats,
+        site=site,
+    )
     with staged(None if options.get("dry_run") else target) as stage:
-        Composer(workspace, content, stage, date=date, version=version).compose()
+        info = Composer(workspace, content, stage, plan).compose()
         files = tuple(stage.files)
-    return Release(target, version, date, len(content.graph), len(content.derived), files)
+    return Release(target, info, files)
+
+
+def _texts(workspace: Workspace) -> dict[str, bytes]:
+    """Queries and rules as they are: who has the release can ask and derive again."""
+    root = workspace.root
+    folders = (
+        ("queries", root / "queries", workspace.query_files()),
+        ("rules", root / "ontology" / "rules", workspace.rule_files()),
+    )
+    return {
+        f"{name}/{path.relative_to(folder).as_posix()}": read_bytes(path)
+        for name, folder, paths in folders
+        for path in paths
+    }
+
+
+def _formats(workspace: Workspace, chosen: Collection[str] | None) -> frozenset[str]:
+    if chosen is None:
+        said = workspace.config.publish.get("formats")
+        chosen = DEFAULT_FORMATS if said is None else said.replace(",", " ").split()
+    if unknown := sorted(set(chosen) - set(FORMATS)):
+        raise UsageError(f"no format of releases is called {unknown[0]!r}", "formats: " + ", ".join(FORMATS))
+    return frozenset(chosen)
 
 
 def source_date(environment: Mapping[str, str]) -> datetime.date | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Set
 from itertools import chain
@@ -11,6 +12,7 @@ from mosty.model.terms import MOSTY, RDF
 from mosty.publish.content import Content
 from mosty.rdf.graph import Graph
 from mosty.rdf.keys import Key, iri_key
+from mosty.workspace.config import Config
 from mosty.workspace.derivation import KeyTriple
 
 _TYPE, _SUBJECT, _PREDICATE, _OBJECT = (
@@ -19,7 +21,33 @@ _TYPE, _SUBJECT, _PREDICATE, _OBJECT = (
 _STATEMENT, _PASSAGE, _SOURCE, _BASIS, _SOURCE_KIND = (
     iri_key(MOSTY + name) for name in ("Statement", "passage", "source", "basis", "sourceKind")
 )
+_RESERVED = (
+    "ontology",
+    "schemes",
+    "shapes",
+    "dcat",
+    "void",
+    "context",
+    "release",
+    "tombstones",
+    "provenance",
+)
 _EDITORIAL = iri_key("https://w3id.org/mosty/id/source-kind/editorial")
+
+
+def file_name(name: str) -> str:
+    """Make the name of the main files of a workspace's: no path, and no name that another file has.
+
+    >>> file_name("my register"), file_name("void")
+    ('my-register', 'void-graph')
+    """
+    safe = re.sub(r"[^A-Za-z0-9_-]+", "-", name).strip("-") or "graph"
+    return f"{safe}-graph" if safe in _RESERVED else safe
+
+
+def dataset(content: Content, config: Config) -> Iterator[tuple[Key, Graph]]:
+    """The dataset that a release of a workspace holds: see `named_graphs`."""
+    return named_graphs(content, config.base, f"{config.base}id/source/{file_name(config.name)}-editors")
 
 
 def named_graphs(content: Content, base: str, fallback_editors: str) -> Iterator[tuple[Key, Graph]]:
