@@ -10,9 +10,9 @@ from mosty.diff.components import Difference
 from mosty.diff.lines import Lines, changed, cut
 from mosty.diff.records import Change, ChangedRecord, Gatherer
 from mosty.diff.states import State
-from mosty.diff.view import TYPE, Role, View
+from mosty.diff.view import Role, View
 from mosty.rdf.canonical import holds_blank_node
-from mosty.rdf.keys import Key, iri_key
+from mosty.rdf.keys import iri_key
 from mosty.workspace.config import Config
 
 
@@ -25,7 +25,7 @@ class Differences:
         removed, added: lines of N-Quads without blank nodes that only one of them has, sorted.
         nested: the blank nodes that only one of them has.
         changed: what changed, by record, with terms of the ontology and concepts; kinds in the order of the workspace.
-        shapes: the shapes that changed.
+        shapes: the shapes that changed; none unless both states know theirs.
     """
 
     def __init__(self, old: State, new: State, config: Config) -> None:
@@ -35,8 +35,10 @@ class Differences:
         self.removed, self.added, self.nested = _compared(old.quads, new.quads)
         self.views = View(old.quads, config), View(new.quads, config)
         self.changed: Sequence[ChangedRecord] = _gathered(*self.views, self.removed, self.added, self.nested)
-        gone, come, nested = _compared(old.shapes, new.shapes)
-        self.shape_views = View(old.shapes, config), View(new.shapes, config)
+        known = old.shapes is not None and new.shapes is not None
+        before, after = (state.shapes if known and state.shapes else Lines() for state in (old, new))
+        gone, come, nested = _compared(before, after)
+        self.shape_views = View(before, config), View(after, config)
         self.shapes: Sequence[ChangedRecord] = _gathered(*self.shape_views, gone, come, nested)
 
     @property
@@ -92,11 +94,6 @@ def compare(old: State, new: State, config: Config) -> Differences:
         config: the workspace whose kinds, prefixes and base they follow.
     """
     return Differences(old, new, config)
-
-
-def typed(view: View, nodes: Iterable[Key]) -> set[Key]:
-    """Those of some nodes that have a class."""
-    return {node for node in nodes if view.values(node, TYPE)}
 
 
 def _compared(old: Lines, new: Lines) -> tuple[list[str], list[str], Difference]:

@@ -33,7 +33,7 @@ class State:
     Args:
         name: what people call it.
         quads: its canonical N-Quads.
-        shapes: those of its shapes, which are no part of the dataset.
+        shapes: those of its shapes, which are no part of the dataset; None where they are not known.
         prefixes: the prefixes that its file declares.
         version: the version, when it is a release that has one.
     """
@@ -49,7 +49,7 @@ class State:
     ) -> None:
         self.name = name
         self.quads = quads
-        self.shapes = shapes or Lines()
+        self.shapes = shapes
         self.prefixes = prefixes
         self.version = version
 

@@ -177,7 +177,7 @@ class Teller:
             one, other = (literal_parts(value)[0] for value in (fact.old[0], fact.new[0]))
             if max(len(one), len(other)) > _LONG:
                 one, other = excerpts(one, other)
-                return f"“{one}”", f"“{other}”"
+                return self._quoted(one), self._quoted(other)
         return self._listed(fact.old), self._listed(fact.new)
 
     def _listed(self, values: Collection[Key], *, nested: bool = False) -> str:
@@ -231,7 +231,7 @@ class Teller:
 
     def _part_name(self, part: Key, kind: Key) -> str:
         if label := self.label(part):
-            return f"“{_cut(label)}”"
+            return self._quoted(_cut(label))
         for template in self._words.part(kind, "name", self.language):
             if (said := self._filled(template, part)) is not None:
                 return said
@@ -257,6 +257,9 @@ class Teller:
     def _say(self, name: str, **values: str) -> str:
         return fill(self._words.sentence(name, self.language), values.get) or ""
 
+    def _quoted(self, text: str) -> str:
+        return self.word("quote", text=text)
+
     def _kind(self, node: Key) -> Key:
         return next((min(kinds) for view in self._views if (kinds := view.values(node, TYPE))), "")
 
@@ -278,7 +281,7 @@ class Teller:
             text, datatype, _ = literal_parts(term)
             if datatype.startswith(XSD) and datatype != XSD_STRING:
                 return text
-            return f"“{_cut(text)}”"
+            return self._quoted(_cut(text))
         curie = self._curie(term)
         label = self.label(term)
         return f"{label} [{curie}]" if label else curie

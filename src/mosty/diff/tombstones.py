@@ -58,6 +58,14 @@ def tombstones(differences: Differences, earlier: Graph | None = None) -> Graph:
     return graph
 
 
+def gone(graph: Graph) -> dict[Key, Key | None]:
+    """What tombstones say: each IRI that went away, with its successor where one is stated."""
+    successors = graph.column(_REPLACED)
+    return {
+        node: min(successors.values(node), default=None) for node in sorted(graph.column(_DEPRECATED).one)
+    }
+
+
 def _gone(differences: Differences, old: View, old_shapes: View) -> Iterator[tuple[Key, View]]:
     for records, view in ((differences.changed, old), (differences.shapes, old_shapes)):
         for record in records:
