@@ -124,7 +124,7 @@ def explain(shape: Shape, plan: Plan, cases: Path | None, engine: ValidationEngi
     Raises:
         InputError: a case cannot be read.
     """
-    targets = tuple(dict.fromkeys(targets_of(shape, plan)))
+    targets = tuple(dict.fromkeys(_targets(shape, plan)))
     failing = mended = None
     if cases is not None and is_folder(cases):
         finder = _Finder(shape, plan, targets, engine)
@@ -144,12 +144,12 @@ def explain(shape: Shape, plan: Plan, cases: Path | None, engine: ValidationEngi
     )
 
 
-def targets_of(shape: Shape, plan: Plan) -> Iterator[Target]:
+def _targets(shape: Shape, plan: Plan) -> Iterator[Target]:
     """The targets of a shape, or of the shapes that it is a property of."""
     yield from shape.targets
     for other in plan.shapes.values():
         if shape.node in other.parameters.get(IRI(SH + "property"), ()):
-            yield from targets_of(other, plan)
+            yield from _targets(other, plan)
 
 
 def _references(shape: Shape, plan: Plan) -> Iterator[Reference]:
