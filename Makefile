@@ -3,7 +3,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 p
   "$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && { echo "$$p"; break; }; done)
 BIN := .venv/bin
 
-.PHONY: help demo test soak bench bench-validation lint docs wheel clean
+.PHONY: help demo test soak bench bench-validation lint docs assets wheel clean
 
 help:
 	@echo 'make demo    install into .venv, then query, validate and publish the graph of this repository'
@@ -13,6 +13,7 @@ help:
 	@echo 'make bench   time the commands beside what one would use instead'
 	@echo 'make bench-validation   time validation beside pySHACL and Jena, on generated data with known faults (minutes)'
 	@echo 'make docs    write the reference pages and the outputs in the documentation anew'
+	@echo 'make assets  build what the site takes from others, outlines and a query engine (needs Node and npm)'
 	@echo 'make wheel   build the package'
 	@echo 'make clean   remove what was built'
 
@@ -42,11 +43,15 @@ docs: .venv/.installed
 	$(BIN)/python tests/tools/reference.py
 	$(BIN)/python tests/tools/docs.py
 
+assets: .venv/.installed
+	cd assets && npm ci --ignore-scripts --no-audit --no-fund
+	$(BIN)/python assets/build.py
+
 wheel: .venv/.installed-test
 	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir dist .
 
 clean:
-	rm -rf .venv .tools build dist release .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf .venv .tools build dist release assets/node_modules src/mosty/site/vendor .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 
 .venv/.created:
 	@test -n "$(PYTHON)" || { echo 'Python 3.11 or newer is needed: none found (name one with make PYTHON=...)' >&2; exit 1; }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
+from heapq import heapify, heappop, heappush
 from typing import TYPE_CHECKING, NamedTuple
 
 from mosty.model.terms import MOSTY
@@ -119,11 +120,9 @@ def gathered(things: Things) -> Gathered:
     found = ties(things)
     degrees = Counter(key for tie in found for key in tie[:2])
     agents = {tie.agent for tie in found}
-    ranked = sorted(degrees, key=lambda key: (-degrees[key], key))[:MOST_NODES]
-    chosen = set(ranked)
+    names = _grown(found, degrees)
+    chosen = set(names)
     shown = [tie for tie in found if tie.agent in chosen and tie.undertaking in chosen]
-    bound = {key for tie in shown for key in tie[:2]}
-    names = [key for key in ranked if key in bound]
     number = {key: place for place, key in enumerate(names)}
     links = [(number[tie.agent], number[tie.undertaking]) for tie in shown]
     places = layout(len(names), links, WIDTH, HEIGHT, (90, 34))
@@ -135,6 +134,27 @@ def gathered(things: Things) -> Gathered:
     roles = dict(sorted(counted.items(), key=lambda item: (-item[1], item[0])))
     drawn = [(a, b, tie) for (a, b), tie in zip(links, shown, strict=True)]
     return Gathered(found, len(degrees), nodes, drawn, roles)
+
+
+def _grown(found: Sequence[Tie], degrees: Mapping[Key, int]) -> list[Key]:
+    """The things to draw: from the most connected one on, always the one with most ties to those that are there."""
+    neighbours: dict[Key, list[Key]] = defaultdict(list)
+    for agent, undertaking, _ in found:
+        neighbours[agent].append(undertaking)
+        neighbours[undertaking].append(agent)
+    chosen: dict[Key, None] = {}
+    bound: Counter[Key] = Counter()
+    waiting = [(0, -degree, key) for key, degree in degrees.items()]
+    heapify(waiting)
+    while waiting and len(chosen) < MOST_NODES:
+        count, _, key = heappop(waiting)
+        if key in chosen or -count != bound[key]:
+            continue
+        chosen[key] = None
+        for other in neighbours[key]:
+            bound[other] += 1
+            heappush(waiting, (-bound[other], -degrees[other], other))
+    return [key for key in chosen if any(other in chosen for other in neighbours[key])]
 
 
 def _frame(things: Things, key: Key, agents: set[Key]) -> str:

@@ -88,7 +88,7 @@
       make("title", {}, a, others ? group.slice(0, 8).map((p) => p[LABEL]).join(", ") : said(place));
       make("rect", { class: "frame", x: -half, y: -13, width: 2 * half, height: 26, rx: 13 }, a);
       if (others) {
-        make("text", { class: "number", y: 4.5 }, a, others + 1);
+        make("text", { class: "digits", y: 4.5 }, a, others + 1);
         a.addEventListener("click", (event) => { event.preventDefault(); if (!dragged) open(group); });
       } else {
         a.addEventListener("click", (event) => { if (dragged) event.preventDefault(); });

@@ -24,10 +24,10 @@
   const filter = () => {
     const bound = new Set();
     for (const tie of ties) {
-      tie.path.classList.toggle("out", !seen(tie));
+      tie.path.classList.toggle("left-out", !seen(tie));
       if (seen(tie)) tie.ends.forEach((end) => bound.add(end));
     }
-    nodes.forEach((node, i) => node.classList.toggle("out", !bound.has(i)));
+    nodes.forEach((node, i) => node.classList.toggle("left-out", !bound.has(i)));
   };
 
   nodes.forEach((node, i) => {
@@ -48,7 +48,7 @@
     const [x, y] = position(nodes[from]);
     let best = null, least = Infinity;
     for (const node of nodes) {
-      if (node.classList.contains("out")) continue;
+      if (node.classList.contains("left-out")) continue;
       const [nx, ny] = position(node), along = (nx - x) * way[0] + (ny - y) * way[1], aside = Math.abs((nx - x) * way[1]) + Math.abs((ny - y) * way[0]);
       if (along > 0 && along + 2 * aside < least) { least = along + 2 * aside; best = node; }
     }
