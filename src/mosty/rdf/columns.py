@@ -8,15 +8,14 @@ texts are made for some subjects at a time.
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
-from itertools import chain, compress, islice, pairwise, repeat
-from operator import itemgetter, not_
+from itertools import chain, islice, repeat
 from types import MappingProxyType
+from typing import cast
 
 from mosty.rdf.graph import Column, Graph
 from mosty.rdf.keys import Key
+from mosty.rdf.kinds import Kind, Kinds
 from mosty.rdf.layout import (
     END_OF_PROPERTY,
     END_OF_SUBJECT,
@@ -31,8 +30,8 @@ from mosty.rdf.layout import (
 )
 from mosty.rdf.loading import collector_paused
 from mosty.rdf.nesting import NIL
-from mosty.rdf.spelling import Shape, SortKey, Strip, as_it_is, bare, curies, iris, literals, spelled
-from mosty.rdf.tokens import RDF_TYPE, TurtleTerms, is_local, object_key
+from mosty.rdf.spelling import Shape, SortKey, Strip, shape_of, spelled
+from mosty.rdf.tokens import RDF_TYPE, TurtleTerms, object_key
 
 _BATCH = 1024
 _FEW = 256
@@ -75,47 +74,42 @@ class ColumnWriter:
         subjects = set().union(*(graph.columns[predicate].one for predicate in predicates))
         self._apart &= subjects
         self._blank = {subject for subject in subjects if subject[0] == "_"}
-        self._kinds = _kinds(subjects - self._blank if self._blank else subjects, self._terms)
-        self._kind_of: dict[Key, int] = {}
-        for number, kind in enumerate(self._kinds):
-            self._kind_of.update(dict.fromkeys(kind.subjects, number))
-        self._of_kind: list[list[_ColumnWriter]] = [[] for _ in self._kinds]
+        subjects -= self._blank
+        self._kinds = Kinds(subjects, self._terms)
+        self._columns: dict[Kind, list[_ColumnWriter]] = {kind: [] for kind in self._kinds}
         for predicate in predicates:
             column = graph.columns[predicate]
-            writer = _ColumnWriter(predicate, column, *self._manner(column), self._terms)
-            for found in set(map(self._kind_of.get, column.one)):
-                if found is not None:
-                    self._of_kind[found].append(writer)
-        ranked = self._types.subjects_of(FIRST_CLASSES.keys())
+            writer = _ColumnWriter(predicate, column, *self._manner(column, subjects), self._terms)
+            for kind in self._kinds.touched(column.one):
+                self._columns[kind].append(writer)
+        ranked = self._types.subjects_of(FIRST_CLASSES.keys()) - self._blank
         self._ranks = {subject: class_rank(self._types.values(subject)) for subject in ranked}
 
     def chunks(self) -> Iterator[str]:
         """Give the blocks, each with an empty line above, some subjects at a time."""
-        for number, subjects in self._groups():
+        for kind, subjects in self._groups():
             for start in range(0, len(subjects), _BATCH):
                 with collector_paused():
-                    text = self._written(subjects[start : start + _BATCH], number)
+                    text = self._written(subjects[start : start + _BATCH], kind)
                 yield text
         yield from (f"\n{block}" for block in self._rows.blank_blocks())
 
-    def _groups(self) -> Iterator[tuple[int, Sequence[Key]]]:
-        """Give the subjects in canonical order, those of one kind together, with the number of the kind."""
+    def _groups(self) -> Iterator[tuple[Kind, Sequence[Key]]]:
+        """Give the subjects in canonical order, those of one kind together."""
         ranks = self._ranks
-        numbers = sorted(range(len(self._kinds)), key=lambda n: self._terms.rank(self._kinds[n].namespace))
         for rank in sorted(set(ranks.values())):
-            for number in numbers:
-                yield number, [s for s in self._kinds[number].subjects if ranks.get(s) == rank]
-        for number in numbers:
-            subjects = self._kinds[number].subjects
-            yield number, [s for s in subjects if s not in ranks] if ranks else subjects
+            for kind in self._kinds:
+                yield kind, [subject for subject in kind.subjects if ranks.get(subject) == rank]
+        for kind in self._kinds:
+            yield kind, [s for s in kind.subjects if s not in ranks] if ranks else kind.subjects
 
-    def _written(self, subjects: Sequence[Key], number: int) -> str:
+    def _written(self, subjects: Sequence[Key], kind: Kind) -> str:
         regular = subjects
         if not self._apart.isdisjoint(subjects):
             regular = [subject for subject in subjects if subject not in self._apart]
         parts: list[Iterable[str]] = []
         constant = "\n"
-        for before, texts, after in self._strips(regular, number):
+        for before, texts, after in self._strips(regular, kind):
             parts += (repeat(constant + before), texts)
             constant = after
         parts.append(repeat(constant + END_OF_SUBJECT))
@@ -132,21 +126,21 @@ class ColumnWriter:
             for subject in subjects
         )
 
-    def _strips(self, subjects: Sequence[Key], number: int) -> Iterator[Strip]:
-        yield spelled(subjects, self._kinds[number].shape, self._terms)
-        for column in self._of_kind[number]:
+    def _strips(self, subjects: Sequence[Key], kind: Kind) -> Iterator[Strip]:
+        yield spelled(subjects, kind.shape, self._terms)
+        for column in self._columns[kind]:
             yield column.strip(subjects)
 
-    def _manner(self, column: Column) -> tuple[Shape | None, SortKey]:
+    def _manner(self, column: Column, subjects: Set[Key]) -> tuple[Shape | None, SortKey]:
         """Find out how the values of a column are written and sorted, and use the prefixes that takes."""
         values = column.distinct()
         nodes = {value for value in values if value[0] == "_" or value == NIL}
         if nodes:
             self._apart |= column.subjects_of(nodes) - self._blank
             values -= nodes
-        shape = self._shape_of(values) if len(values) > _FEW else None
-        if shape is not None and len(shape.odd) * 4 > len(values):
-            shape = None
+        shape = None
+        if len(values) > _FEW:
+            shape = shape_of(values, subjects, self._kinds.odd, self._terms)
         for value in values if shape is None else shape.odd:
             self._terms[value]
         if shape is not None:
@@ -155,20 +149,6 @@ class ColumnWriter:
             order = {value: rank for rank, value in enumerate(sorted(values, key=object_key))}
             return None, order.__getitem__
         return None, object_key
-
-    def _shape_of(self, values: set[Key]) -> Shape | None:
-        number, count = Counter(map(self._kind_of.get, values)).most_common(1)[0]
-        if number is None:
-            outside = [value for value in values if value not in self._kind_of]
-            texts = [value for value in outside if value[0] == '"']
-            if len(texts) * 2 > len(outside):
-                return literals(values, texts, self._terms)
-            return iris(values, outside, self._terms)
-        shape = self._kinds[number].shape
-        if shape is None or (count == len(values) and not shape.odd):
-            return shape
-        kind_of = self._kind_of.get
-        return shape._replace(odd={v for v in values if kind_of(v) != number or v in shape.odd})
 
 
 class _ColumnWriter:
@@ -194,10 +174,10 @@ class _ColumnWriter:
             if all(further) and max(map(len, filter(None, further))) == 1:
                 return self._pairs(firsts, list(chain.from_iterable(filter(None, further))))
             return self._mixed(firsts, further)
-        present = list(filter(None, firsts))
-        before, texts, after = spelled(present, self._shape, self._terms)
-        if len(present) == len(firsts):
+        if all(firsts):
+            before, texts, after = spelled(cast("list[Key]", firsts), self._shape, self._terms)
             return Strip(self._one + before, texts, after)
+        before, texts, after = spelled(list(filter(None, firsts)), self._shape, self._terms)
         start, rest = self._one + before, iter(texts)
         return Strip("", [f"{start}{next(rest)}{after}" if value else "" for value in firsts], "")
 
@@ -247,56 +227,3 @@ def _untyped(row: str) -> str:
     name, _, rest = row.partition(END_OF_PROPERTY)
     alone = row.count("\n") == "\n".count("\n") + END_OF_PROPERTY.count("\n") + END_OF_SUBJECT.count("\n")
     return f"{name} {rest.removeprefix(INDENT)}" if alone else f"{name}\n{rest}"
-
-
-class _Kind:
-    """The subjects of one namespace, in order."""
-
-    def __init__(self, namespace: str | None) -> None:
-        self.namespace = namespace
-        self.subjects: list[Key] = []
-        self.odd: set[Key] = set()
-        self.shape: Shape | None = None
-
-
-def _kinds(subjects: Set[Key], terms: TurtleTerms) -> list[_Kind]:
-    """Sort subjects, part them by namespace, find out how they are written, and use the prefixes that takes."""
-    kinds: dict[str | None, _Kind] = {}
-
-    def kind(namespace: str | None) -> _Kind:
-        found = kinds.get(namespace)
-        if found is None:
-            found = kinds[namespace] = _Kind(namespace)
-        return found
-
-    order = sorted(subjects, key=bare)
-    # All subjects between two cuts begin with the same namespaces.
-    starts = [f"<{namespace}" for namespace in terms.namespaces]
-    ends = [start[:-1] + chr(ord(start[-1]) + 1) for start in starts]
-    cuts = {0, len(order), *(bisect_left(order, bound, key=bare) for bound in (*starts, *ends))}
-    for start, end in pairwise(sorted(cuts)):
-        part = order[start:end]
-        namespace = terms.longest(part[0][1:-1])
-        if namespace is None:
-            kind(None).subjects += part
-            continue
-        # A local name holds neither / nor #: after one of them, an IRI with such a name belongs to this namespace.
-        sure = namespace[-1:] in ("/", "#")
-        locals_ = map(itemgetter(slice(len(namespace) + 1, -1)), part)
-        fits = [bool(match) for match in map(is_local, locals_)] if sure else [False] * len(part)
-        kind(namespace).subjects += compress(part, fits)
-        for subject in compress(part, map(not_, fits)):
-            other = kind(terms.namespace(subject[1:-1]))
-            other.subjects.append(subject)
-            other.odd.add(subject)
-    for found in kinds.values():
-        if found.namespace is None:
-            found.odd = {subject for subject in found.subjects if not subject.isprintable()}
-            found.shape = as_it_is(bare, found.odd)
-        elif len(found.odd) < len(found.subjects):
-            found.shape = curies(found.namespace, found.odd, terms)
-        if found.odd:
-            found.subjects.sort(key=bare)
-            for subject in found.odd:
-                terms[subject]
-    return list(kinds.values())

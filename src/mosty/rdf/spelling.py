@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence, Set
-from itertools import compress
+from itertools import compress, islice
 from operator import itemgetter, not_
 from typing import Any, NamedTuple, TypeAlias
 
 from mosty.rdf.keys import Key
 from mosty.rdf.tokens import NUMBERS, SHORTHAND, TurtleTerms, is_local, object_key
+
+_SAMPLE = 64
 
 SortKey: TypeAlias = Callable[[Key], Any]
 
@@ -63,30 +65,54 @@ def curies(namespace: str, odd: Set[Key], terms: TurtleTerms) -> Shape:
     return Shape(f"{terms.use(namespace)}:", slice(len(namespace) + 1, -1), "", bare, odd)
 
 
-def iris(values: set[Key], outside: Sequence[Key], terms: TurtleTerms) -> Shape | None:
-    """The shape of values that are IRIs for the most part.
+def ends_in_separator(namespace: str) -> bool:
+    """Tell whether an IRI that goes on with a local name belongs to this namespace, and to no longer or shorter one.
+
+    A local name holds neither / nor #.
+    """
+    return namespace[-1:] in ("/", "#")
+
+
+def shape_of(
+    values: set[Key], subjects: Set[Key], odd_subjects: Set[Key], terms: TurtleTerms
+) -> Shape | None:
+    """Find the shape of the values of a column; None when too many would be odd.
 
     Args:
-        values: all values of the column.
-        outside: those that are no subjects.
+        values: the values, each once.
+        subjects: IRIs that the subjects' namespaces are known to fit ...
+        odd_subjects: ... but for these.
         terms: learns the prefixes in use.
     """
-    namespace = next((terms.namespace(value[1:-1]) for value in outside if value[0] == "<"), None)
-    if namespace is None or namespace[-1:] not in ("/", "#"):
+    sample = list(islice(values, _SAMPLE))
+    if sum(value[0] == '"' for value in sample) * 2 > len(sample):
+        shape = _literals(values, terms)
+    else:
+        shape = _iris(values, sample, subjects, odd_subjects, terms)
+    return shape if shape is not None and len(shape.odd) * 4 <= len(values) else None
+
+
+def _iris(
+    values: set[Key], sample: Sequence[Key], subjects: Set[Key], odd_subjects: Set[Key], terms: TurtleTerms
+) -> Shape | None:
+    found = Counter(terms.namespace(value[1:-1]) for value in sample if value[0] == "<")
+    namespace, _ = found.most_common(1)[0]
+    if namespace is None:
+        others = ('"', "<<", *(f"<{other}" for other in terms.namespaces))
+        return as_it_is(bare, {key for key in values if key.startswith(others) or not key.isprintable()})
+    if not ends_in_separator(namespace):
         return None
     start, cut = f"<{namespace}", slice(len(namespace) + 1, -1)
-    odd = {value for value in values if not (value.startswith(start) and is_local(value[cut]))}
+    odd = {value for value in values if not value.startswith(start)}
+    is_longest = not any(other != namespace and other.startswith(namespace) for other in terms.namespaces)
+    unknown = values.difference(subjects) if is_longest else values
+    odd.update(value for value in unknown if not is_local(value[cut]))
+    odd |= values & odd_subjects
     return curies(namespace, odd, terms) if len(odd) < len(values) else None
 
 
-def literals(values: set[Key], texts: Sequence[Key], terms: TurtleTerms) -> Shape | None:
-    """The shape of values that are literals for the most part.
-
-    Args:
-        values: all values of the column.
-        texts: those that are literals.
-        terms: learns the prefixes in use.
-    """
+def _literals(values: set[Key], terms: TurtleTerms) -> Shape | None:
+    texts = [value for value in values if value[0] == '"']
     tails = [text.rpartition('"')[2] for text in texts]
     found = Counter(tails)
     main, _ = found.most_common(1)[0]
