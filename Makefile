@@ -33,8 +33,8 @@ bench-validation: .venv/.installed
 	$(BIN)/python bench/validation.py $(if $(SIZES),--sizes $(SIZES))
 
 lint: .venv/.installed-lint
-	$(BIN)/ruff check src tests bench
-	$(BIN)/ruff format --check src tests bench
+	$(BIN)/ruff check src tests bench assets
+	$(BIN)/ruff format --check src tests bench assets
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/mosty -q fmt --check

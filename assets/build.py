@@ -48,7 +48,12 @@ def build(packages: Path, target: Path) -> None:
         shutil.copyfile(engine / name, target / name)
     shutil.copyfile(ROOT / "LICENSE", target / "LICENSE-Apache-2.0.txt")
     parts = [
-        part("outlines", atlas, "Natural Earth, public domain; ISC", ["LICENSE-world-atlas.txt", "outlines.json"]),
+        part(
+            "outlines",
+            atlas,
+            "Natural Earth, public domain; ISC",
+            ["LICENSE-world-atlas.txt", "outlines.json"],
+        ),
         part("engine", engine, "MIT OR Apache-2.0", ["LICENSE-Apache-2.0.txt", "web.js", "web_bg.wasm"]),
     ]
     for entry in parts:

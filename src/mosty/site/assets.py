@@ -50,12 +50,16 @@ class Assets(NamedTuple):
         return self.folder / name
 
 
-def find_assets(folder: Path = FOLDER) -> Assets | None:
+def find_assets(folder: Path | None = None) -> Assets | None:
     """Read what was built; None when nothing was.
+
+    Args:
+        folder: where it lies; by default in the package.
 
     Raises:
         InputError: the manifest cannot be read, or a file is not what it says.
     """
+    folder = folder or FOLDER
     manifest = folder / "manifest.json"
     if not manifest.exists():
         return None

@@ -35,7 +35,7 @@ PIXELS, RATIO = 960, 1.6
 _PLANE = Window(0, 0, WIDTH, HEIGHT)
 _WORLD = Window(0, 260, WIDTH, 15_600)
 _LEAST = 1_200
-_MOST_LISTED, _MOST_RECORDS, _MOST_SHAPES, _MOST_TINTED = 200, 12, 3, 60
+_MOST_LISTED, _MOST_LINES, _MOST_SHAPES, _MOST_TINTED = 200, 2_000, 3, 60
 _LOCATOR = 2_400
 _OUTLINES_FILE = "static/outlines.svg"
 
@@ -155,7 +155,7 @@ def pages(things: Things, language: str) -> Pages:
         unlisted=len(model.entries) - len(listed),
         outside=[entry for entry in model.mapped if entry.at and not model.window.contains(entry.at)],
         world=_WORLD,
-        most_records=_MOST_RECORDS,
+        most_records=max(5, _MOST_LINES // max(len(listed), 1)),
         outlines=model.assets.parts[assets.OUTLINES] if model.assets else None,
     )
 
