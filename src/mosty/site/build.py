@@ -15,6 +15,7 @@ from mosty.site import map as map_of_places
 from mosty.site.forking import make_files
 from mosty.site.menu import MenuEntry
 from mosty.site.records import RecordFiles
+from mosty.site.reference import ontology, shapes
 from mosty.site.things import Info, Things
 from mosty.workspace.config import Config
 
@@ -59,6 +60,12 @@ PAGE_SETS: tuple[PageSet, ...] = (
     PageSet("network", network.pages, MenuEntry("network", "network.html", says="network-lead")),
     PageSet("donors", donors.pages, MenuEntry("donors", "donors.html", ("donors",), "donors-lead")),
     PageSet("schemes", schemes.pages, MenuEntry("schemes", "schemes.html", says="schemes-says")),
+    PageSet(
+        "ontology",
+        ontology.pages,
+        MenuEntry("model", "ontology.html", ("ontology.html", "shapes.html"), "model-says"),
+    ),
+    PageSet("shapes", shapes.pages),
     PageSet("about", front.about, MenuEntry("about", "about.html", says="about-says")),
 )
 

@@ -1,0 +1,1 @@
+"""Reference pages: the ontology, the shapes, the stored queries with their answers."""
