@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pyoxigraph as ox
 from hypothesis import strategies as st
 
 from mosty.rdf.canonical import canonical_lines
 from mosty.rdf.graph import Graph
-from mosty.rdf.keys import Key
+from mosty.rdf.keys import Key, lexical_form
 from mosty.rdf.prefixes import STANDARD, Prefixes
 
 EX = "https://example.org/"
@@ -82,6 +84,18 @@ subjects = _few | iris | blank_nodes
 objects = _few | iris | blank_nodes | literals | st.just(f"<{RDF}nil>")
 triples = st.tuples(subjects, predicates, objects)
 graphs = st.lists(triples, max_size=12).map(Graph)
+# What XML can hold: texts without control characters, predicates that end in a name.
+_in_xml = re.compile(r"[^\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]*").fullmatch
+graphs_for_xml = st.lists(
+    st.tuples(
+        subjects,
+        st.sampled_from(
+            [f"<{EX}p>", f"<{EX}kind/p1>", f"<{RDF}type>", f"<{RDF}rest>", "<urn:p#t.e-x_t>", "<x:ž>"]
+        ),
+        _few | iris | blank_nodes | literals.filter(lambda literal: bool(_in_xml(lexical_form(literal)))),
+    ),
+    max_size=12,
+).map(Graph)
 ground_triples = st.tuples(_few | iris, predicates, _few | iris | literals)
 
 
@@ -109,4 +123,19 @@ def read_quads(text: str, rdf_format: ox.RdfFormat) -> dict[Key, Graph]:
     for quad in ox.parse(text.encode(), rdf_format):
         name = "" if isinstance(quad.graph_name, ox.DefaultGraph) else str(quad.graph_name)
         found.setdefault(name, Graph()).add(str(quad.subject), str(quad.predicate), str(quad.object))
+    return found
+
+
+@st.composite
+def ontologies(draw: st.DrawFn) -> Graph:
+    """What an ontology may say of properties: their kinds and ranges, true or not."""
+    found = Graph()
+    for predicate in draw(st.lists(predicates, max_size=6)):
+        kind = draw(st.sampled_from(["ObjectProperty", "DatatypeProperty", "AnnotationProperty"]))
+        found.add(predicate, f"<{RDF}type>", f"<http://www.w3.org/2002/07/owl#{kind}>")
+        ranges = st.sampled_from(
+            [XSD + "integer", XSD + "string", XSD + "date", RDF + "langString", EX + "kind/T"]
+        )
+        for range_ in draw(st.lists(ranges, max_size=2)):
+            found.add(predicate, "<http://www.w3.org/2000/01/rdf-schema#range>", f"<{range_}>")
     return found
