@@ -25,11 +25,12 @@ Send = Callable[[urllib.request.OpenerDirector, float | None], http.client.HTTPR
 
 
 class Response(NamedTuple):
-    """What a server sent: status, headers, and the whole body."""
+    """What a server sent: status, headers, the whole body, and the address that it came from in the end."""
 
     status: int
     headers: Message
     body: bytes
+    url: str = ""
 
     @property
     def content_type(self) -> str:
@@ -80,6 +81,8 @@ def exchange(
     timeout: float | None,
     largest: int,
     secret: str | None = None,
+    sink: Callable[[bytes], object] | None = None,
+    leave: bool = False,
 ) -> Response:
     """Send one request and read the answer.
 
@@ -93,12 +96,14 @@ def exchange(
         timeout: seconds for everything; None for no deadline.
         largest: bytes of answer that are read at most.
         secret: what no message may repeat.
+        sink: takes the body piece by piece; then the response holds none.
+        leave: follow redirects to other hosts too, but never to plain http or into a private network.
 
     Raises:
         DeadlineError: it took longer.
         EndpointError: everything else that went wrong on the way, status 4xx and 5xx included.
     """
-    work = _Work(send, _opener(address), timeout, largest)
+    work = _Work(send, _opener(address, leave=leave), timeout, largest, sink)
     work.start()
     work.join(timeout)
     if work.is_alive():
@@ -113,10 +118,16 @@ def exchange(
 
 class _Work(threading.Thread):
     def __init__(
-        self, send: Send, opener: urllib.request.OpenerDirector, timeout: float | None, largest: int
+        self,
+        send: Send,
+        opener: urllib.request.OpenerDirector,
+        timeout: float | None,
+        largest: int,
+        sink: Callable[[bytes], object] | None = None,
     ) -> None:
         super().__init__(daemon=True, name="mosty-endpoint")
         self._send, self._opener, self._timeout, self._largest = send, opener, timeout, largest
+        self._sink = sink
         self.abandoned = False
         self.response: Response | None = None
         self.error: Exception | None = None
@@ -130,7 +141,7 @@ class _Work(threading.Thread):
                     self.response = Response(error.code, error.headers, error.read(64 * LONGEST_WORDS))
                 return
             with answer:
-                self.response = Response(answer.status, answer.headers, self._body(answer))
+                self.response = Response(answer.status, answer.headers, self._body(answer), answer.url)
         except Exception as error:  # handed to the caller's thread, which explains it
             self.error = error
 
@@ -138,14 +149,18 @@ class _Work(threading.Thread):
         length = answer.headers.get("Content-Length", "")
         # http.client itself does not notice a body that is shorter than announced.
         announced = int(length) if length.isdigit() and not answer.chunked else None
-        parts, size = [], 0
+        if announced is not None and announced > self._largest:
+            raise _TooLargeError
+        parts: list[bytes] = []
+        size = 0
+        keep = self._sink or parts.append
         while size != announced and (part := answer.read1(1 << 16)):
             size += len(part)
             if size > self._largest:
                 raise _TooLargeError
             if self.abandoned:
                 raise TimeoutError
-            parts.append(part)
+            keep(part)
         body = b"".join(parts)
         if announced is not None and size < announced:
             raise http.client.IncompleteRead(body, announced - size)
@@ -167,12 +182,16 @@ class _Redirects(urllib.request.HTTPRedirectHandler):
 
     max_redirections = 5
 
+    def __init__(self, leave: bool) -> None:
+        self._leave = leave
+
     def redirect_request(
         self, req: urllib.request.Request, fp: IO[bytes], code: int, msg: str, headers: Message, newurl: str
     ) -> urllib.request.Request:
         old, new = urlsplit(req.full_url), urlsplit(newurl)
         upgraded = _origin(new) == ("https", old.hostname, 443) and _origin(old)[2] == 80
-        if _origin(old) != _origin(new) and not upgraded:
+        away = _origin(old) != _origin(new) and not upgraded
+        if away and not (self._leave and _is_no_step_down(old, new)):
             raise _LedAwayError(f"{new.scheme}://{new.netloc.rpartition('@')[2]}{new.path}")
         return urllib.request.Request(
             newurl, data=req.data, headers=dict(req.headers), method=req.get_method()
@@ -182,11 +201,24 @@ class _Redirects(urllib.request.HTTPRedirectHandler):
     http_error_308 = urllib.request.HTTPRedirectHandler.http_error_302
 
 
+def _is_no_step_down(old: SplitResult, new: SplitResult) -> bool:
+    """Whether a redirect leads neither from https to http nor from outside into a private network."""
+    inward = _is_private(new.hostname or "") and not _is_private(old.hostname or "")
+    return new.scheme in ("https", old.scheme) and "@" not in new.netloc and not inward
+
+
+def _is_private(host: str) -> bool:
+    try:
+        return not ipaddress.ip_address(host).is_global
+    except ValueError:
+        return host == "localhost" or "." not in host
+
+
 def _origin(address: SplitResult) -> tuple[str, str | None, int]:
     return address.scheme, address.hostname, address.port or (443 if address.scheme == "https" else 80)
 
 
-def _opener(address: SplitResult) -> urllib.request.OpenerDirector:
+def _opener(address: SplitResult, *, leave: bool = False) -> urllib.request.OpenerDirector:
     """Make an opener that speaks http and https only; requests to this machine go past any proxy."""
     opener = urllib.request.OpenerDirector()
     proxies: dict[str, str] | None = {} if is_loopback(address.hostname or "") else None
@@ -197,7 +229,7 @@ def _opener(address: SplitResult) -> urllib.request.OpenerDirector:
         urllib.request.HTTPSHandler(),  # verifies certificates by default
         urllib.request.HTTPDefaultErrorHandler(),
         urllib.request.HTTPErrorProcessor(),
-        _Redirects(),
+        _Redirects(leave),
     ):
         opener.add_handler(handler)
     return opener

@@ -1,0 +1,216 @@
+"""Verifying a release: all that it says about itself is worked out again from its files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable
+from pathlib import Path
+
+from mosty.model.errors import InputError, MostyError
+from mosty.model.verification import Check, Verification
+from mosty.publish import claims, sums
+from mosty.publish.folder import CHECKSUMS
+from mosty.publish.info import FILE as INFO
+from mosty.publish.info import ReleaseInfo, read_info
+from mosty.publish.rederiving import Conforms, Remade
+
+_FORMATS = (".nt", ".jsonld", ".rdf", "-annotated.ttl", ".trig")
+_MOST_FINDINGS = 1_000
+
+
+def verify(
+    folder: Path,
+    *,
+    conforms: Conforms,
+    expected: str | None = None,
+    place: str | None = None,
+    before: Iterable[Check] = (),
+) -> Verification:
+    """Verify a release: files, sums, hash, every format, derived triples, counts, descriptions, conformance.
+
+    Args:
+        folder: of the release.
+        conforms: says what is wrong with the data by the shapes.
+        expected: the hash that the dataset must have, when somebody knows it from elsewhere.
+        place: how the result calls the release.
+        before: checks that were made already, as when it was fetched.
+
+    Raises:
+        InputError: the folder is no release, or cannot be read.
+    """
+    if not folder.is_dir():
+        raise InputError(f"{folder}: no such folder", "name the folder of a release, or its address")
+    verifier = _Verifier(folder, before)
+    verifier.files()
+    info = verifier.info()
+    if info is not None:
+        if expected is not None:
+            wrong = [] if expected == info.hash else [f"the dataset has the hash {info.hash}, not {expected}"]
+            verifier.check("expected", "the hash is the one that was asked for", lambda: wrong)
+        verifier.dataset(info, Remade(folder, info), conforms)
+    return Verification(
+        place or str(folder),
+        info and info.name,
+        info and info.version,
+        info.date.isoformat() if info and info.date else None,
+        info and info.hash,
+        tuple(verifier.checks),
+    )
+
+
+class _Verifier:
+    """Makes one check after the other; what cannot be read fails its check and no other."""
+
+    def __init__(self, folder: Path, before: Iterable[Check]) -> None:
+        self._folder = folder
+        self._files: dict[str, sums.Lying] = {}
+        self.checks = [*before]
+
+    def check(
+        self,
+        name: str,
+        text: str,
+        findings: Callable[[], Iterable[str]],
+        *,
+        needs: Collection[str] = (),
+        skip: str | None = None,
+    ) -> None:
+        """Make a check.
+
+        Args:
+            name: its name.
+            text: what it makes sure of.
+            findings: gives what is wrong.
+            needs: files that it needs.
+            skip: why it is not made, if so.
+        """
+        if skip is not None:
+            self.checks.append(Check(name, "skipped", skip))
+            return
+        found = [f"{path}: is missing" for path in needs if path not in self._files]
+        if not found:
+            try:
+                found = list(findings())
+            except MostyError as error:
+                found = [*error.message.splitlines()]
+        more = [f"... and {len(found) - _MOST_FINDINGS:,} more"] if len(found) > _MOST_FINDINGS else []
+        self.checks.append(
+            Check(name, "failed" if found else "passed", text, (*found[:_MOST_FINDINGS], *more))
+        )
+
+    def files(self) -> None:
+        """Look at the files themselves."""
+        listed, wrong = sums.listed(self._folder)
+        there, odd = sums.there(self._folder)
+        missing = [f"{path}: is missing" for path in sorted(listed.keys() - there)]
+        foreign = [f"{path}: is not of this release" for path in sorted(there - listed.keys() - {CHECKSUMS})]
+        text = f"the {len(listed):,} files of {CHECKSUMS} are there, and no others"
+        self.check("files", text, lambda: [*wrong, *odd, *missing, *foreign])
+        self._files = {path: sums.measured(self._folder / path) for path in sorted(there)}
+        changed = [
+            f"{path}: has another SHA-256"
+            for path, digest in sorted(listed.items())
+            if path in there and self._files[path].sha256 != digest
+        ]
+        self.check("sums", "each file has the SHA-256 that is listed", lambda: changed)
+        packed = sum(path.endswith(".gz") for path in there)
+        self.check(
+            "copies",
+            f"{packed:,} compressed copies hold what lies beside them",
+            lambda: sums.packed_findings(self._folder, self._files),
+            skip=None if packed else "there are no compressed copies",
+        )
+
+    def info(self) -> ReleaseInfo | None:
+        """Read what the release says of itself."""
+        found: list[ReleaseInfo] = []
+
+        def read() -> Iterable[str]:
+            if (info := read_info(self._folder)) is not None:
+                found.append(info)
+            return ()
+
+        self.check("release", f"{INFO} can be read", read, needs=[INFO])
+        return found[0] if found else None
+
+    def dataset(self, info: ReleaseInfo, made: Remade, conforms: Conforms) -> None:
+        """Work out again what the release says about its data."""
+        stem, base = made.stem, info.base
+        turtle = [f"{stem}.ttl", f"{stem}-derived.ttl", "ontology.ttl"]
+        formats = [f"{stem}{ending}" for ending in _FORMATS if f"{stem}{ending}" in self._files]
+        parts = [
+            path
+            for path in self._files
+            if path == "schemes.ttl" or (path.startswith("kinds/") and path.endswith(".ttl"))
+        ]
+        self.check("hash", f"{info.hash} is the hash of {info.dump}", made.dump, needs=[info.dump])
+        self.check(
+            "dataset",
+            f"{info.dump} holds what the Turtle files and their evidence make",
+            made.dataset,
+            needs=[*turtle, info.dump],
+        )
+        self.check(
+            "formats",
+            "other formats say the same: " + ", ".join(formats),
+            lambda: made.formats(formats),
+            needs=[f"{stem}.ttl", info.dump],
+            skip=None if formats else "there are no other formats",
+        )
+        self.check(
+            "parts",
+            f"{len(parts)} files hold parts of the graph",
+            lambda: made.parts(parts),
+            needs=turtle[:2],
+        )
+        self.check("derived", "the rules derive what is said to be derived", made.derivation, needs=turtle)
+        self.check("counts", f"the figures of {INFO} are right", made.counts, needs=[*turtle, "shapes.ttl"])
+        self._claims(info, made, base)
+        self.check(
+            "shapes", f"{info.shapes_hash} is the hash of shapes.ttl", made.shapes_hash, needs=["shapes.ttl"]
+        )
+        self.check(
+            "conformance",
+            "the data conform to the shapes of the release",
+            lambda: conforms(made.whole, made.derived, self._folder / "shapes.ttl") if made.shapes else (),
+            needs=[*turtle, "shapes.ttl"],
+        )
+
+    def _claims(self, info: ReleaseInfo, made: Remade, base: str) -> None:
+        folder, files, main = self._folder, self._files, f"{made.stem}.ttl"
+        self.check(
+            "void",
+            "the numbers of void.ttl are right",
+            lambda: claims.void_findings(claims.read(folder / "void.ttl"), base, made.asserted, made.sizes),
+            needs=["void.ttl", main],
+        )
+        self.check(
+            "provenance",
+            "the numbers of provenance.ttl are right",
+            lambda: claims.provenance_findings(claims.read(folder / "provenance.ttl"), base, made.graphs),
+            needs=["provenance.ttl", main, info.dump],
+        )
+        self.check(
+            "dcat",
+            "dcat.ttl names each file of data with its size and SHA-256, and the version",
+            lambda: claims.dcat_findings(claims.read(folder / "dcat.ttl"), base, files, info),
+            needs=["dcat.ttl"],
+        )
+        self.check(
+            "citation",
+            "CITATION.cff names this version",
+            lambda: claims.citation_findings(folder / "CITATION.cff", info),
+            needs=["CITATION.cff"],
+        )
+        self.check(
+            "tables",
+            "the data package describes the tables",
+            lambda: claims.table_findings(folder / "tables" / "datapackage.json", files),
+            skip=None if "tables/datapackage.json" in files else "there are no tables",
+        )
+        self.check(
+            "tombstones",
+            "what is said to be gone is gone",
+            made.tombstones,
+            needs=[main],
+            skip=None if "tombstones.ttl" in files else "nothing is said to be gone",
+        )
