@@ -12,7 +12,7 @@ import re
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -213,17 +213,26 @@ def test_the_description_is_true(release: Files) -> None:
         assert resource["hash"] == "sha256:" + hashlib.sha256(data).hexdigest()
 
 
+def test_foreign_keys_lead_to_rows(release: Files) -> None:
+    keys = {r["name"]: set(column(release, r["name"], "id")) for r in package(release)["resources"]}
+    for table in keys:
+        for name, target in references(release, table).items():
+            assert set(column(release, table, name)) - {""} <= keys[target], (table, name)
+
+
 def test_frictionless_finds_nothing(release: Files, tmp_path: Path) -> None:
-    # Statements and passages are thousands of rows of the same make, which take it ten times as long.
-    assert_valid(release, tmp_path, without=("statement", "passage"))
+    # It opens a table anew for each foreign key: those are checked above, and below on fewer rows.
+    assert_valid(release, tmp_path, foreign_keys=False)
 
 
-def assert_valid(files: Files, folder: Path, without: Sequence[str] = ()) -> None:
-    """Types, keys and foreign keys, judged by the reference implementation of Data Package."""
+def assert_valid(files: Files, folder: Path, *, foreign_keys: bool = True) -> None:
+    """Types and keys, judged by the reference implementation of Data Package."""
     import frictionless
 
     described = package(files)
-    described["resources"] = [r for r in described["resources"] if r["name"] not in without]
+    for resource in described["resources"]:
+        if not foreign_keys:
+            resource["schema"].pop("foreignKeys", None)
     (folder / "datapackage.json").write_text(json.dumps(described), encoding="utf-8")
     for path, data in files.items():
         if path.endswith(".csv"):
