@@ -25,6 +25,7 @@ VERBS = {
     "explain": "Tell what a rule checks, why, and how to mend what it finds.",
     "shapes": "Test the shapes.",
     "publish": "Write a release: dumps, description, checksums.",
+    "verify": "Work out again all that a release says about itself.",
     "diff": "Tell what changed between two states, in domain words or as a patch.",
     "show": "Show one record with its parts and what points at it.",
     "find": "Find records and concepts by name.",

@@ -125,9 +125,8 @@ def read_release(folder: Path) -> State:
         quads = Lines.at(dump)
     except OSError as error:
         raise InputError(f"{dump}: cannot be read: {error.strerror or error}", "check its rights") from None
-    dataset = about.get("dataset")
     # A dump that its release vouches for is canonical, as it was written.
-    if not isinstance(dataset, dict) or quads.hash() != dataset.get("sha256"):
+    if quads.hash() != about.get("hash"):
         quads = read_files([dump]).quads
     shapes = folder / SHAPES
     version = about.get("version")
