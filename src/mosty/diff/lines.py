@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import mmap
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,6 +20,7 @@ _SMALL = 1 << 25
 _BLOCK = 1 << 16
 _AFTER = 400
 _SLICE = 1 << 22
+_FEW = 8
 
 
 class Quad(NamedTuple):
@@ -48,11 +49,15 @@ class Lines:
     @classmethod
     def of(cls, lines: Iterable[str]) -> Lines:
         """Keep lines that are canonical and sorted already."""
+        return cls.joined(line.encode() for line in lines)
+
+    @classmethod
+    def joined(cls, data: Iterable[bytes]) -> Lines:
+        """Keep a text that comes in pieces."""
         pieces: list[bytes] = []
         size = 0
-        iterator = iter(lines)
-        for line in iterator:
-            piece = line.encode()
+        iterator = iter(data)
+        for piece in iterator:
             pieces.append(piece)
             size += len(piece)
             if size > _SMALL:
@@ -62,7 +67,7 @@ class Lines:
         with tempfile.TemporaryFile() as file:
             file.writelines(pieces)
             pieces.clear()
-            file.writelines(line.encode() for line in iterator)
+            file.writelines(iterator)
             file.flush()
             return cls(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
 
@@ -111,14 +116,47 @@ class Lines:
             at = end
         return found
 
-    def pointing_at(self, value: Key) -> Iterator[Quad]:
-        """The quads that have a term as their object; the whole text is searched."""
-        sought, at = f" {value} ".encode(), -1
-        while (at := self.data.find(sought, at + 1)) >= 0:
-            start = self.data.rfind(b"\n", 0, at) + 1
-            quad = cut(self.data[start : self.data.find(b"\n", at) + 1].decode())
-            if quad.value == value:
-                yield quad
+    def edited(self, removed: Collection[str], added: Collection[str]) -> Lines:
+        r"""The text without some lines and with some more; what is not there cannot be removed, nor added twice.
+
+        >>> list(Lines(b"a\nb\nd\n").edited({"b\n", "x\n"}, {"c\n", "d\n"}))
+        ['a\n', 'c\n', 'd\n']
+        """
+        edits = []
+        for line in sorted({*removed, *added}):
+            data = line.encode()
+            at = self._first_not_before(data)
+            there = self.data[at : at + len(data)] == data
+            if there and line in removed and line not in added:
+                edits.append((at, at + len(data), b""))
+            elif not there and line in added:
+                edits.append((at, at, data))
+        return Lines.joined(self._pieces(edits))
+
+    def _pieces(self, edits: Sequence[tuple[int, int, bytes]]) -> Iterator[bytes]:
+        at = 0
+        for start, end, inserted in (*edits, (len(self.data), len(self.data), b"")):
+            yield from (self.data[i : min(i + _SLICE, start)] for i in range(at, start, _SLICE))
+            yield inserted
+            at = end
+
+    def pointing_at(self, values: Collection[Key]) -> Iterator[Quad]:
+        """The quads that have one of some terms as their object; the whole text is searched."""
+        if len(values) > _FEW:
+            yield from (quad for quad in map(cut, self) if quad.value in values)
+            return
+        for value in values:
+            yield from (quad for quad in self._holding(f" {value} ") if quad.value == value)
+
+    def with_predicate(self, predicate: Key) -> Iterator[Quad]:
+        """The quads of one property; the whole text is searched."""
+        return (quad for quad in self._holding(f" {predicate} ") if quad.predicate == predicate)
+
+    def _holding(self, text: str) -> Iterator[Quad]:
+        sought, end = text.encode(), 0
+        while (at := self.data.find(sought, end)) >= 0:
+            start, end = self.data.rfind(b"\n", 0, at) + 1, self.data.find(b"\n", at) + 1
+            yield cut(self.data[start:end].decode())
 
     def with_blank_nodes(self) -> list[str]:
         """The lines that hold a blank node, sorted."""

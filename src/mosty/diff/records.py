@@ -19,7 +19,6 @@ _LABELS = tuple(
 )
 _SUBJECT, _FIRST, _REST = (iri_key(RDF + name) for name in ("subject", "first", "rest"))
 _PASSAGE, _SOURCE = (iri_key(MOSTY + name) for name in ("passage", "source"))
-_REPLACED, _REPLACES = (iri_key("http://purl.org/dc/terms/" + name) for name in ("isReplacedBy", "replaces"))
 
 
 class Change(StrEnum):
@@ -120,6 +119,10 @@ class Gatherer:
             subjects: IRIs of which something may have changed.
             nested: the blank nodes that changed.
         """
+        subjects = set(subjects)
+        for view, other in ((self.new, None), (self.old, self.new)):
+            here = (node for node in subjects if view.outgoing(node) and not (other and other.outgoing(node)))
+            view.look_up([*here, *self._about(subjects, view)])
         facts: dict[Key, list[Fact]] = {subject: self._compared(subject) for subject in sorted(subjects)}
         for subject, fact in _nested(nested):
             facts.setdefault(subject, []).append(fact)
@@ -128,6 +131,11 @@ class Gatherer:
                 self._assign(subject, found)
         records = [self._record(key) for key in sorted({*self._facts, *self._parts, *self._evidence})]
         return self._renamed(sorted(records, key=self._order))
+
+    @staticmethod
+    def _about(subjects: Iterable[Key], view: View) -> Iterable[Key]:
+        """What the statements among some nodes are about."""
+        return (value for node in subjects for value in view.values(node, _SUBJECT) if value[0] == "<")
 
     def _compared(self, subject: Key) -> list[Fact]:
         before, after = self.old.outgoing(subject), self.new.outgoing(subject)
@@ -217,8 +225,7 @@ class Gatherer:
 
     def _replacement(self, key: Key) -> Key | None:
         """What is said to take the place of something that went."""
-        stated = [*self.new.values(key, _REPLACED), *self.old.values(key, _REPLACED)]
-        stated += [quad.subject for quad in self.new.pointing_at(key) if quad.predicate == _REPLACES]
+        stated = (other for view in self._views for other in view.replacements.get(key, ()))
         return min(stated, default=None)
 
     def _renamed(self, records: list[ChangedRecord]) -> list[ChangedRecord]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple, NoReturn
 
@@ -14,7 +14,7 @@ from mosty.diff.patch import FROM, TO
 from mosty.diff.states import State
 from mosty.model.diagnostics import Position, SyntaxDiagnostic
 from mosty.model.errors import FindingsError, InputError
-from mosty.rdf.canonical import canonically_sorted
+from mosty.rdf.canonical import canonical_labels, holds_blank_node
 from mosty.rdf.reading import decode, read_bytes
 
 _HASH = re.compile(r'"([0-9a-f]{64})"')
@@ -76,7 +76,7 @@ def apply(patch: Patch, old: State) -> Lines:
             "nothing was changed; find the dataset that the patch was made from, or the patch for this one",
         )
     last = {line: adds for adds, line in patch.changes}  # of several rows about a quad the last one holds
-    new = Lines.of(canonically_sorted(_changed(old.quads, last)))
+    new = _changed(old.quads, last)
     if new.hash() != patch.new:
         raise FindingsError(
             f"{patch.name}: does not lead to the dataset that it promises: the result has the hash {new.hash()}, "
@@ -86,9 +86,19 @@ def apply(patch: Patch, old: State) -> Lines:
     return new
 
 
-def _changed(lines: Iterable[str], last: dict[str, bool]) -> Iterator[str]:
-    yield from (line for line in lines if last.get(line, True))
-    yield from (line for line, adds in last.items() if adds)
+def _changed(old: Lines, last: Mapping[str, bool]) -> Lines:
+    """Change a dataset; only where blank nodes change are all of them labelled anew."""
+    removed = {line for line, adds in last.items() if not adds}
+    added = {line for line, adds in last.items() if adds}
+    if any(map(holds_blank_node, last)):
+        before = set(old.with_blank_nodes())
+        after = set(canonical_labels((before - removed) | {line for line in added if holds_blank_node(line)}))
+        removed, added = (
+            {line for line in lines if not holds_blank_node(line)} for lines in (removed, added)
+        )
+        removed |= before - after
+        added |= after - before
+    return old.edited(removed, added)
 
 
 class _Reader:

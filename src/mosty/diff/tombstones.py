@@ -21,7 +21,7 @@ _TRUE = f'"true"^^<{XSD}boolean>'
 _STATUS = iri_key("http://www.w3.org/ns/adms#status")
 _WITHDRAWN = iri_key("http://purl.org/adms/status/Withdrawn")
 _VERSION = iri_key("http://www.w3.org/ns/dcat#version")
-_REPLACED, _REPLACES = (iri_key("http://purl.org/dc/terms/" + name) for name in ("isReplacedBy", "replaces"))
+_REPLACED = iri_key("http://purl.org/dc/terms/isReplacedBy")
 
 
 def tombstones(differences: Differences, earlier: Graph | None = None) -> Graph:
@@ -53,8 +53,9 @@ def tombstones(differences: Differences, earlier: Graph | None = None) -> Graph:
         if version:
             graph.add(node, _VERSION, _literal(version))
     for node in list(graph.column(_DEPRECATED).one):
-        for successor in _successors(node, old, new):
-            graph.add(node, _REPLACED, successor)
+        for view in (old, new):
+            for successor in view.replacements.get(node, ()):
+                graph.add(node, _REPLACED, successor)
     return graph
 
 
@@ -76,11 +77,6 @@ def _gone(differences: Differences, old: View, old_shapes: View) -> Iterator[tup
                     yield part.part, view
                 elif part.before is not None:
                     yield part.before, view
-
-
-def _successors(node: Key, old: View, new: View) -> Iterator[Key]:
-    yield from old.values(node, _REPLACED)
-    yield from (quad.subject for quad in new.pointing_at(node) if quad.predicate == _REPLACES)
 
 
 def _literal(text: str) -> Key:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from enum import StrEnum
+from functools import cached_property
 
-from mosty.diff.lines import Lines, Quad
+from mosty.diff.lines import Lines
 from mosty.model.terms import MOSTY, RDF
 from mosty.rdf.keys import Key, iri_key
 from mosty.workspace.config import Config
@@ -18,6 +19,7 @@ _RDFS, _OWL, _SKOS, _SH = (
     "http://www.w3.org/2004/02/skos/core#",
     "http://www.w3.org/ns/shacl#",
 )
+_REPLACED, _REPLACES = (iri_key("http://purl.org/dc/terms/" + name) for name in ("isReplacedBy", "replaces"))
 _SUBCLASS = iri_key(_RDFS + "subClassOf")
 _TERMS = frozenset(
     iri_key(iri)
@@ -63,6 +65,7 @@ class View:
         self._about: dict[Key, tuple[Properties, Properties]] = {}
         self._ranks: dict[Key, int | None] = {}
         self._homes: dict[Key, Key] = {}
+        self._users: dict[Key, list[Key]] = {}
 
     def outgoing(self, node: Key) -> Properties:
         """What is asserted of a node."""
@@ -75,10 +78,6 @@ class View:
     def values(self, node: Key, predicate: Key) -> Collection[Key]:
         """The asserted values of one property, sorted."""
         return self.outgoing(node).get(predicate, ())
-
-    def pointing_at(self, node: Key) -> Iterator[Quad]:
-        """The quads that have a node as their object; the whole dataset is searched."""
-        return self._lines.pointing_at(node)
 
     def rank(self, node: Key) -> int | None:
         """The place of a record's kind among all kinds; None for what is no record."""
@@ -98,41 +97,62 @@ class View:
         """The record that a part belongs to; a node that belongs to none is a record of its own."""
         found = self._homes.get(node)
         if found is None:
-            found = self._homes[node] = self._home(node, slug(node), _MOST_STEPS, {node}) or node
+            found = self._linked(node) or self._using(node) or min(self._records_of(node), default=node)
+            self._homes[node] = found
         return found
 
-    def _home(self, node: Key, name: str, steps: int, seen: set[Key]) -> Key | None:
-        """By its links first, as parts are called after their record; then by the name alone, then by who uses it."""
+    def look_up(self, nodes: Iterable[Key]) -> None:
+        """Look up at once what points at those parts of which only that tells their record."""
+        needed = {node for node in nodes if node not in self._homes and self._linked(node) is None}
+        users: dict[Key, list[Key]] = {node: [] for node in needed}
+        for quad in self._lines.pointing_at(needed) if needed else ():
+            if quad.graph != self._derived and quad.subject != quad.value:
+                users[quad.value].append(quad.subject)
+        self._users |= users
+
+    def _linked(self, node: Key, steps: int = _MOST_STEPS) -> Key | None:
+        """The record that the links of a node lead to (parts are called after their record), or that its name tells."""
         if self.role(node) is not Role.PART:
             return node
-        linked = [value for values in self.outgoing(node).values() for value in values if value[0] == "<"]
-        records = [value for value in linked if self.role(value) is Role.RECORD]
+        name, records = slug(node), self._records_of(node)
         for record in records:
             if slug(record) == name:
                 return record
-        if steps:
-            for value in linked:
-                if value not in seen and slug(value) == name and self.role(value) is Role.PART:
-                    seen.add(value)
-                    if (found := self._home(value, name, steps - 1, seen)) is not None and self._is_record(
-                        found
-                    ):
-                        return found
+        for part in self._links(node) if steps else ():
+            if part != node and slug(part) == name and self.role(part) is Role.PART:
+                found = self._linked(part, steps - 1)
+                if found is not None and self._is_record(found):
+                    return found
         called = [key for space in self._spaces if self.rank(key := iri_key(space + name)) is not None]
         if len(called) == 1:
             return called[0]
-        if len(set(records)) == 1:
-            return records[0]
-        for quad in self._lines.pointing_at(node) if steps else ():
-            if quad.subject not in seen and quad.graph != self._derived:
-                seen.add(quad.subject)
-                found = self._home(quad.subject, name, steps - 1, seen)
-                if found is not None and self._is_record(found):
-                    return found
-        return min(records, default=None)
+        return records[0] if len(records) == 1 else None
+
+    def _using(self, node: Key) -> Key | None:
+        """The first record that uses a node, itself or through its parts."""
+        if node not in self._users:
+            self.look_up([node])
+        homes = {self._linked(user) for user in self._users.get(node, ()) if user[0] == "<"}
+        return min((home for home in homes if home is not None and self._is_record(home)), default=None)
+
+    def _links(self, node: Key) -> list[Key]:
+        return [value for values in self.outgoing(node).values() for value in values if value[0] == "<"]
+
+    def _records_of(self, node: Key) -> list[Key]:
+        return [value for value in dict.fromkeys(self._links(node)) if self._is_record(value)]
 
     def _is_record(self, node: Key) -> bool:
         return self.role(node) is Role.RECORD
+
+    @cached_property
+    def replacements(self) -> Mapping[Key, Collection[Key]]:
+        """What is said to take the place of a node, by `dcterms:isReplacedBy` or `dcterms:replaces`."""
+        found: dict[Key, set[Key]] = {}
+        for quad in self._lines.with_predicate(_REPLACED):
+            found.setdefault(quad.subject, set()).add(quad.value)
+        for quad in self._lines.with_predicate(_REPLACES):
+            found.setdefault(quad.value, set()).add(quad.subject)
+        return found
 
     def _rank_of(self, kind: Key, path: tuple[Key, ...]) -> int | None:
         if kind not in self._ranks:
@@ -165,7 +185,7 @@ def slug(node: Key) -> str:
     return match[0].partition(".")[0] if match else ""
 
 
-def kinds_of(views: Iterator[View] | Collection[View], node: Key) -> Collection[Key]:
+def kinds_of(views: Iterable[View], node: Key) -> Collection[Key]:
     """The classes of a node in the first view that knows any."""
     for view in views:
         if found := view.values(node, TYPE):
