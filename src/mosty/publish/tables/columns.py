@@ -8,10 +8,10 @@ from typing import NamedTuple, TypeAlias
 from mosty.publish.tables.naming import Names, local_name, word
 from mosty.publish.tables.profile import Profile
 from mosty.publish.tables.readable import DEFINITIONS, LABELS, Readable, tag_of
-from mosty.publish.tables.sorting import TYPE
 from mosty.rdf.graph import Column as Pairs
 from mosty.rdf.graph import Graph
 from mosty.rdf.keys import Key, iri_key, lexical_form, literal_parts
+from mosty.rdf.layout import PROPERTY_ORDER
 
 JOINT = " | "
 """Stands between the values of a cell."""
@@ -327,9 +327,8 @@ def name_properties(predicates: Sequence[Key], readable: Readable) -> dict[Key, 
     return found
 
 
-def order(prop: Property, title: str) -> tuple[int, int, str]:
-    """Where a property stands: names, what it is, texts about it, what is stated, what rules made."""
-    first = (*LABELS, TYPE, *DEFINITIONS)
-    if prop.predicate in first:
-        return 0, first.index(prop.predicate), ""
-    return (2 if prop.derived == "all" else 1), 0, title
+def order(prop: Property) -> tuple[int, int, str]:
+    """Where a property stands: names first, then as in canonical Turtle, and what rules made at the end."""
+    if prop.predicate in LABELS:
+        return 0, LABELS.index(prop.predicate), ""
+    return (2 if prop.derived == "all" else 1), *PROPERTY_ORDER[prop.predicate]

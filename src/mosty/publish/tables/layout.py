@@ -189,7 +189,7 @@ class Layout:
         properties = self._properties[sheet.name].values()
         first, last = frame(self.readable)
         drafted: list[Column] = []
-        for prop in sorted(properties, key=lambda prop: order(prop, prop.name)):
+        for prop in sorted(properties, key=order):
             if prop.predicate != TYPE or not self._shared[sheet.name]:
                 drafted += self._drafter.of(prop, self._opened(sheet, prop))
         # What people read goes first, the keys that join tables behind it.
@@ -208,7 +208,7 @@ class Layout:
         if not inner.keys().isdisjoint(LABELS):
             return []
         plain = [p for p in inner.values() if p.profile.datatypes and not p.profile.targets]
-        return sorted((p for p in plain if not p.profile.languages), key=lambda p: order(p, p.name))
+        return sorted((p for p in plain if not p.profile.languages), key=order)
 
     def _table(self, sheet: Sheet) -> Table:
         language = self.readable.languages[0]
