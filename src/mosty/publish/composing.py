@@ -10,13 +10,13 @@ from mosty.diff import Differences, State, changes_markdown, compare, dumped, re
 from mosty.model.terms import RDF
 from mosty.publish import citation, dcat, provenance, void
 from mosty.publish.content import Content
-from mosty.publish.description import VOCABULARIES, Description
+from mosty.publish.description import VOCABULARIES, Description, with_vocabularies
 from mosty.publish.dumping import Dumps
 from mosty.publish.folder import CHECKSUMS
 from mosty.publish.history import CHANGES, HISTORY, PATCH, TOMBSTONES, Before
 from mosty.publish.info import FILE as INFO
 from mosty.publish.info import Previous, ReleaseInfo, counts, to_json
-from mosty.publish.listing import rows
+from mosty.publish.listing import SITE, rows
 from mosty.publish.sources import dataset, file_name
 from mosty.publish.staging import Stage
 from mosty.publish.tables import write_tables
@@ -24,7 +24,6 @@ from mosty.publish.versioning import Choice
 from mosty.rdf.canonical import dataset_hash
 from mosty.rdf.graph import Graph
 from mosty.rdf.keys import iri_key
-from mosty.rdf.prefixes import Prefixes
 from mosty.rdf.reading import read_bytes
 from mosty.rdf.writing import turtle_chunks
 from mosty.workspace.workspace import Workspace
@@ -75,7 +74,7 @@ class Composer:
         self._stage = stage
         self._plan = plan
         self._name = file_name(self.config.name)
-        self._prefixes = Prefixes({**self.config.prefixes, **_missing(self.config.prefixes)})
+        self._prefixes = with_vocabularies(self.config.prefixes)
         licence = self.config.publish.get("license")
         self._licence = [f"Licence: {licence}"] if licence else []
         self._dumps = Dumps(
@@ -118,7 +117,9 @@ class Composer:
         if (self.workspace.root / _LICENCE).is_file():
             stage.add("LICENSE.txt", "The licence", read_bytes(self.workspace.root / _LICENCE))
         if plan.site:
+            stage.part = SITE
             plan.site(content, info, differences, gone, stage)
+            stage.part = ""
         catalogue = dcat.describe(content, self.config, stage.files, info, conforms_to=self._ontologies())
         self._describe("dcat.ttl", "Description for data portals (DCAT-AP 3)", catalogue)
         stage.add("README.txt", "What the files are", self._readme())
@@ -221,8 +222,3 @@ class Composer:
             *(f"Not made: {path}: {why}" for path, why in sorted(self._dumps.absent.items())),
         ]
         return "\n".join([*self._header(), *self._licence, "", *lines, "", *notes]) + "\n"
-
-
-def _missing(prefixes: Mapping[str, str]) -> dict[str, str]:
-    known = set(prefixes.values())
-    return {p: iri for p, iri in VOCABULARIES.items() if p not in prefixes and iri not in known}

@@ -56,8 +56,14 @@ class Description:
 
     def turtle(self, prefixes: Prefixes, header: Sequence[str] = ()) -> str:
         """Write the triples as canonical Turtle."""
-        known = {prefix: iri for prefix, iri in prefixes.items() if prefix not in VOCABULARIES}
-        return turtle(self.triples, Prefixes({**VOCABULARIES, **known}), header)
+        return turtle(self.triples, with_vocabularies(prefixes), header)
+
+
+def with_vocabularies(prefixes: Prefixes) -> Prefixes:
+    """The prefixes of a workspace, and after them those of the vocabularies that it does not name itself."""
+    known = set(prefixes.values())
+    more = {p: iri for p, iri in VOCABULARIES.items() if p not in prefixes and iri not in known}
+    return Prefixes({**prefixes, **more})
 
 
 def typed(lexical: str, datatype: str) -> ox.Literal:

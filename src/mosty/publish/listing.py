@@ -8,14 +8,14 @@ from typing import NamedTuple
 
 from mosty.publish.staging import ReleaseFile
 
-_MOST = 15
+SITE = "site"
+"""The part of a release that is for browsers."""
+
+_MOST = 5
 _FOLDERS = {
-    "id": "Pages and data of each record",
     "kinds": "The graph by kind of record",
-    "negotiation": "Rules for web servers",
     "queries": "Stored queries",
     "rules": "Rules that derive triples",
-    "static": "Scripts, styles and pictures of the site",
     "tables": "Tables for people without RDF",
 }
 
@@ -29,7 +29,7 @@ class Row(NamedTuple):
 
 
 def rows(files: Iterable[ReleaseFile]) -> list[Row]:
-    """List files sorted by path; compressed copies are left out, and folders with many files are one row.
+    """List files sorted by path; compressed copies are left out, folders with many files and the site are one row each.
 
     >>> rows([ReleaseFile("a.ttl", "A", 5, ""), ReleaseFile("a.ttl.gz", "A (gzip)", 3, "")])
     [Row(path='a.ttl', title='A', size=5)]
@@ -37,10 +37,11 @@ def rows(files: Iterable[ReleaseFile]) -> list[Row]:
     by_folder: dict[str, list[ReleaseFile]] = defaultdict(list)
     files = list(files)
     paths = {file.path for file in files}
+    site = [file for file in files if file.part == SITE]
     for file in files:
-        if file.path.removesuffix(".gz") not in paths - {file.path}:
+        if file.part != SITE and file.path.removesuffix(".gz") not in paths - {file.path}:
             by_folder[file.path.partition("/")[0] if "/" in file.path else ""].append(file)
-    listed = []
+    listed = [Row("index.html", f"The site: {len(site):,} files", sum(f.size for f in site))] if site else []
     for folder, held in by_folder.items():
         if folder and len(held) > _MOST:
             title = f"{_FOLDERS.get(folder, 'More')}: {len(held):,} files"

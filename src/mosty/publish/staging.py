@@ -16,12 +16,21 @@ _PIECE = 1 << 16
 
 
 class ReleaseFile(NamedTuple):
-    """A file of a release: its path inside the folder, what it holds, its size in bytes and its SHA-256."""
+    """A file of a release.
+
+    Attributes:
+        path: inside the folder, with ``/``.
+        title: what it holds.
+        size: in bytes.
+        sha256: its SHA-256.
+        part: what it is one of many of: ``site``; empty for what stands for itself.
+    """
 
     path: str
     title: str
     size: int
     sha256: str
+    part: str = ""
 
 
 class Stage:
@@ -29,10 +38,14 @@ class Stage:
 
     Args:
         folder: where the files go; None to take only their sums.
+
+    Attributes:
+        part: what the files that come next are a part of.
     """
 
     def __init__(self, folder: Path | None) -> None:
         self.folder = folder
+        self.part = ""
         self._files: dict[str, ReleaseFile] = {}
 
     @property
@@ -75,13 +88,13 @@ class Stage:
                     packer.write(piece)
             if packer:
                 packer.close()
-                self._files[f"{path}.gz"] = packed.told(f"{path}.gz", f"{title} (gzip)")
-        self._files[path] = plain.told(path, title)
+                self._files[f"{path}.gz"] = packed.told(f"{path}.gz", f"{title} (gzip)", self.part)
+        self._files[path] = plain.told(path, title, self.part)
         return self._files[path]
 
     def adopt(self, path: str, title: str, size: int, sha256: str) -> None:
         """Take in a file that somebody else has written into the folder."""
-        self._files[path] = ReleaseFile(path, title, size, sha256)
+        self._files[path] = ReleaseFile(path, title, size, sha256, self.part)
 
     def _target(self, path: str) -> Path | None:
         return None if self.folder is None else self.folder / path
@@ -114,8 +127,8 @@ class _Sink:
         if self._file is not None:
             self._file.write(piece)
 
-    def told(self, path: str, title: str) -> ReleaseFile:
-        return ReleaseFile(path, title, self._size, self._digest.hexdigest())
+    def told(self, path: str, title: str, part: str) -> ReleaseFile:
+        return ReleaseFile(path, title, self._size, self._digest.hexdigest(), part)
 
 
 class _Writable(io.RawIOBase):
