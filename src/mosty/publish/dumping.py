@@ -106,6 +106,10 @@ class Dumps:
             self._stage.add("context.jsonld", "What the names in the JSON-LD files mean", context.chunks())
         if "rdf" in formats:
             self._other(f"{name}.rdf", "The graph as RDF/XML", rdfxml_chunks(graph, self._prefixes))
+            # What many an editor of ontologies asks for, and nothing else.
+            self._other(
+                "ontology.rdf", "The ontology as RDF/XML", rdfxml_chunks(content.ontology, self._prefixes)
+            )
 
     def _graphs(self) -> Iterator[tuple[Key, Graph]]:
         return dataset(self._content, self._config)
