@@ -10,7 +10,6 @@ from mosty.publish.content import Content
 from mosty.publish.staging import Stage
 from mosty.query.frontmatter import StoredQuery
 from mosty.site import donors, front, lists, network, schemes, sitemap, timeline
-from mosty.site import map as map_pages
 from mosty.site import map as map_of_places
 from mosty.site.forking import make_files
 from mosty.site.menu import MenuEntry
