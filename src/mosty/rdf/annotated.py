@@ -67,6 +67,8 @@ class _Writer:
             and self._predicates_of[node][0] == "<"
         }
         self._about = graph.inverse(_SUBJECT)
+        # Few, mostly none: statements whose triple will not stand in the text.
+        self._apart = {node for node in self._statements if not self._is_asserted(node)}
 
     def document(self, prefixes: Prefixes, header: Sequence[str]) -> Iterator[str]:
         """Give the text, some subjects at a time."""
@@ -118,7 +120,7 @@ class _Writer:
                         terms[term]
         for node in self._statements:
             terms[node]
-            if not self._is_asserted(node):
+            if node in self._apart:
                 terms[_REIFIES]
                 self._triple_term(node)
         return terms.used
@@ -132,7 +134,7 @@ class _Writer:
 
     def _is_inline(self, node: Key) -> bool:
         """Whether what is said of a node stands in an annotation; not if there is evidence of the evidence."""
-        return node in self._statements and node not in self._about and self._is_asserted(node)
+        return node in self._statements and node not in self._about.one and node not in self._apart
 
     def _note(self, statement: Key, row: Row) -> str:
         lines = []
@@ -145,7 +147,7 @@ class _Writer:
         """Write the properties of a subject; none are left of a statement that is annotated and nothing else."""
         beside: dict[tuple[Key, Key], list[Key]] = {}
         for node in self._about.values(subject):
-            if node in self._statements and self._is_asserted(node):
+            if node in self._statements and node not in self._apart:
                 beside.setdefault((self._predicates_of[node], self._objects_of[node]), []).append(node)
         written: dict[Key, list[str]] = {}
         for predicate, values in row.items():
@@ -156,7 +158,7 @@ class _Writer:
                 self._terms[value] + self._annotations(beside.get((predicate, value), ()), notes)
                 for value in ordered
             ]
-        if subject in self._statements and not self._is_asserted(subject):
+        if subject in self._apart:
             written.setdefault(_REIFIES, []).append(self._triple_term(subject))
         lines = []
         for predicate in sorted(written, key=PROPERTY_ORDER.__getitem__):

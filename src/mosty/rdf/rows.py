@@ -8,11 +8,12 @@ from typing import TypeAlias
 from mosty.rdf.canonical import canonical_labels
 from mosty.rdf.graph import Column, Graph
 from mosty.rdf.keys import Key
+from mosty.rdf.loading import collector_paused
 
 Row: TypeAlias = dict[Key, Collection[Key]]
 """Predicate -> objects of one subject; the predicates are sorted, the objects are not."""
 
-_BATCH = 20_000
+_BATCH = 5_000
 _PIECE = 1 << 16
 
 
@@ -29,11 +30,12 @@ def rows(graph: Graph, subjects: Sequence[Key]) -> Iterator[tuple[Key, Row]]:
     columns = sorted(graph.columns.items())
     for start in range(0, len(subjects), _BATCH):
         batch: dict[Key, Row] = {subject: {} for subject in subjects[start : start + _BATCH]}
-        for predicate, column in columns:
-            one, more = column.one, column.more
-            for subject in batch.keys() & one.keys():
-                first = one[subject]
-                batch[subject][predicate] = (first, *more[subject]) if subject in more else (first,)
+        with collector_paused():
+            for predicate, column in columns:
+                one, more = column.one, column.more
+                for subject in batch.keys() & one.keys():
+                    first = one[subject]
+                    batch[subject][predicate] = (first, *more[subject]) if subject in more else (first,)
         yield from batch.items()
 
 
