@@ -95,4 +95,4 @@ def _of_workspace(workspace: Workspace, name: str) -> Place:
     from mosty.publish.sources import dataset
 
     content, config = read_content(workspace), workspace.config
-    return Place(State.of(name, dataset(content, config), content.shapes), config)
+    return Place(State.of(name, dataset(content, config, strict=False), content.shapes), config)

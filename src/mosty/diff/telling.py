@@ -26,6 +26,7 @@ _LABELS = tuple(
 _LONG = 90
 _AROUND = 30
 _MOST_VALUES = 8
+_MOST_SENTENCES = 3
 
 
 class Told(NamedTuple):
@@ -68,9 +69,11 @@ class Teller:
     Args:
         differences: what to tell.
         language: the tag of a language; the first of the workspace when not given.
+        curies: whether things are mentioned with their CURIEs.
     """
 
-    def __init__(self, differences: Differences, language: str | None = None) -> None:
+    def __init__(self, differences: Differences, language: str | None = None, *, curies: bool = True) -> None:
+        self._with_curies = curies
         self._differences = differences
         config = differences.config
         self.language = language or config.languages[0]
@@ -100,6 +103,22 @@ class Teller:
                 yield Chapter(
                     name, self.word(name), self._summary(records, name), tuple(self._sections(records))
                 )
+
+    def headlines(self) -> list[str]:
+        """One sentence for each record that changed: those that came first, then those that went, then the others."""
+        order = [Change.ADDED, Change.REMOVED, Change.CHANGED]
+        records = sorted(
+            self._differences.records,
+            key=lambda record: (order.index(record.change), -len(record.facts) - len(record.parts)),
+        )
+        return [self._headline(record) for record in records]
+
+    def _headline(self, record: ChangedRecord) -> str:
+        told = self.tell(record)
+        kind = self.name(record.kind) if record.kind else self.word("other")
+        sentences = "; ".join(told.sentences[:_MOST_SENTENCES])
+        values = {"kind": kind[:1].upper() + kind[1:], "label": told.label, "sentences": sentences}
+        return self._say(f"headline-{record.change}", **values)
 
     def derived(self) -> str | None:
         """What became of derived triples, in a sentence."""
@@ -284,7 +303,7 @@ class Teller:
             return self._quoted(_cut(text))
         curie = self._curie(term)
         label = self.label(term)
-        return f"{label} [{curie}]" if label else curie
+        return f"{label} [{curie}]" if label and self._with_curies else label or curie
 
     def _curie(self, node: Key) -> str:
         return self._prefixes.compact(node[1:-1]) if node[:1] == "<" else node

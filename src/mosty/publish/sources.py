@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Set
 from itertools import chain
+from typing import NoReturn
 
 from mosty.model.errors import FindingsError
 from mosty.model.terms import MOSTY, RDF
@@ -45,12 +46,15 @@ def file_name(name: str) -> str:
     return f"{safe}-graph" if safe in _RESERVED else safe
 
 
-def dataset(content: Content, config: Config) -> Iterator[tuple[Key, Graph]]:
+def dataset(content: Content, config: Config, *, strict: bool = True) -> Iterator[tuple[Key, Graph]]:
     """The dataset that a release of a workspace holds: see `named_graphs`."""
-    return named_graphs(content, config.base, f"{config.base}id/source/{file_name(config.name)}-editors")
+    editors = f"{config.base}id/source/{file_name(config.name)}-editors"
+    return named_graphs(content, config.base, editors, strict=strict)
 
 
-def named_graphs(content: Content, base: str, fallback_editors: str) -> Iterator[tuple[Key, Graph]]:
+def named_graphs(
+    content: Content, base: str, fallback_editors: str, *, strict: bool = True
+) -> Iterator[tuple[Key, Graph]]:
     """Give one named graph after the other, sorted by name; only one is made at a time.
 
     A triple lies in the graph of each source that a statement about it names. One whose statement has a basis (our
@@ -61,12 +65,12 @@ def named_graphs(content: Content, base: str, fallback_editors: str) -> Iterator
         content: what is published.
         base: the base IRI of the workspace.
         fallback_editors: the IRI of the editors' source where no record, or several, are of that kind.
+        strict: refuse evidence of triples that are not published; else it only supports nothing.
 
     Raises:
         FindingsError: there is evidence of triples that are not published.
     """
-    evidence = _Evidence(content, iri_key(fallback_editors))
-    evidence.refuse_orphans()
+    evidence = _Evidence(content, iri_key(fallback_editors), strict)
     parts: dict[Key, Callable[[], Iterable[KeyTriple]]] = {
         iri_key(f"{base}graph/without-evidence"): evidence.unstated,
         iri_key(f"{base}graph/evidence"): lambda: _about(content.graph, content.evidence),
@@ -88,13 +92,17 @@ class _Evidence:
         statements: the statements that rest on each source.
     """
 
-    def __init__(self, content: Content, fallback_editors: Key) -> None:
+    def __init__(self, content: Content, fallback_editors: Key, strict: bool) -> None:
         graph = content.graph
         self._graph = graph
         self._apart = content.schemes | content.evidence
         self._spo = [graph.column(predicate).one for predicate in (_SUBJECT, _PREDICATE, _OBJECT)]
         statements = graph.inverse(_TYPE).values(_STATEMENT)
-        self._complete = [node for node in statements if all(node in column for column in self._spo)]
+        complete = [node for node in statements if all(node in column for column in self._spo)]
+        orphans = {node for node in complete if self._is_orphan(self.triple(node))}
+        if strict and orphans:
+            self._refuse({self.triple(node) for node in orphans})
+        self._complete = [node for node in complete if node not in orphans]
         passages, sources, bases = (graph.column(name) for name in (_PASSAGE, _SOURCE, _BASIS))
         editors = _editors(graph) or fallback_editors
         self.statements: dict[Key, list[Key]] = defaultdict(list)
@@ -110,17 +118,18 @@ class _Evidence:
         subjects, predicates, objects = self._spo
         return subjects[statement], predicates[statement], objects[statement]
 
-    def refuse_orphans(self) -> None:
+    def _is_orphan(self, triple: KeyTriple) -> bool:
+        return triple not in self._graph or triple[0] in self._apart
+
+    @staticmethod
+    def _refuse(orphans: Set[KeyTriple]) -> NoReturn:
         """Refuse evidence of triples that are not published: it would say what a private record says."""
-        triples = map(self.triple, self._complete)
-        orphans = {triple for triple in triples if triple not in self._graph or triple[0] in self._apart}
-        if orphans:
-            shown = [" ".join(triple) for triple in sorted(orphans)[:3]]
-            more = f"\n... and {len(orphans) - 3} more" if len(orphans) > 3 else ""
-            raise FindingsError(
-                f"evidence of {len(orphans)} triples that are not published:\n" + "\n".join(shown) + more,
-                "`mosty evidence check` finds it; evidence of private records belongs into data/private",
-            )
+        shown = [" ".join(triple) for triple in sorted(orphans)[:3]]
+        more = f"\n... and {len(orphans) - 3} more" if len(orphans) > 3 else ""
+        raise FindingsError(
+            f"evidence of {len(orphans)} triples that are not published:\n" + "\n".join(shown) + more,
+            "`mosty evidence check` finds it; evidence of private records belongs into data/private",
+        )
 
     def unstated(self) -> Iterator[KeyTriple]:
         """The triples of records that no statement with a source or a basis is about; property after property."""
