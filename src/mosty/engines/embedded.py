@@ -76,7 +76,7 @@ class RunningQuery:
         self._text = text
         self._store = store
         self._process = subprocess.Popen(
-            [sys.executable, "-I", "-S", str(Path(__file__).with_name("worker.py")), _site_of_pyoxigraph()],
+            [sys.executable, "-I", "-S", str(Path(__file__).with_name("worker.py")), site_of_pyoxigraph()],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -110,7 +110,7 @@ class RunningQuery:
         if kind == b"syntax":
             raise syntax_error(content.decode(errors="replace"), self._text)
         if kind in (b"solutions", b"boolean", b"triples"):
-            return _parse(kind, content)
+            return parse_answer(kind, content)
         if kind == b"damage":
             raise EngineError(
                 f"the query store is damaged: {content.decode(errors='replace')}",
@@ -150,14 +150,16 @@ def syntax_error(message: str, text: str) -> QuerySyntaxError:
     )
 
 
-def _site_of_pyoxigraph() -> str:
+def site_of_pyoxigraph() -> str:
+    """The folder that pyoxigraph is imported from."""
     spec = find_spec("pyoxigraph")
     assert spec is not None
     assert spec.origin is not None
     return str(Path(spec.origin).parent.parent)
 
 
-def _parse(kind: bytes, content: bytes) -> Answer:
+def parse_answer(kind: bytes, content: bytes) -> Answer:
+    """Read what a child process answered."""
     if kind == b"triples":
         import pyoxigraph as ox
 

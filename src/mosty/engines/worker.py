@@ -23,8 +23,8 @@ def main() -> None:
     request = json.loads(sys.stdin.buffer.readline() or b"null")
     if request is None:
         return
-    _end_with_parent()
-    _limit_memory(request["memory"])
+    end_with_parent()
+    limit_memory(request["memory"])
     out = sys.stdout.buffer
     try:
         store = ox.Store.read_only(request["store"])
@@ -47,7 +47,7 @@ def main() -> None:
     out.flush()
 
 
-def _end_with_parent() -> None:
+def end_with_parent() -> None:
     """End when standard input is closed: a parent that was killed cannot stop us any more.
 
     The kernel does it, with a signal: the query engine does not let other threads of Python run.
@@ -65,7 +65,7 @@ def _end_with_parent() -> None:
         sys.exit(0)
 
 
-def _limit_memory(limit: int) -> None:
+def limit_memory(limit: int) -> None:
     if not limit:
         return
     try:
