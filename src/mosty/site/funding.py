@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from mosty.model.terms import MOSTY
 from mosty.rdf.keys import Key, iri_key, literal_parts
+from mosty.site.labels import shown
 from mosty.site.things import Things
 
 FUNDER, _FUNDS, _SCHEME, _AMOUNT, _CURRENCY, _KIND, _STATUS, DONOR_STATUS, _PERIOD = (
@@ -121,7 +122,7 @@ def _fundings(things: Things, node: Key, donor: Key) -> Iterator[Funding]:
 
 def _text(key: Key) -> str:
     """What is written in a literal, or the end of an IRI (currencies of the EU have IRIs)."""
-    return literal_parts(key)[0] if key[0] == '"' else key[1:-1].rstrip("/").rsplit("/", 1)[-1]
+    return shown(literal_parts(key)[0] if key[0] == '"' else key[1:-1].rstrip("/").rsplit("/", 1)[-1])
 
 
 def totals(members: Iterable[Funding]) -> list[Total]:

@@ -5,7 +5,6 @@ Without a script the picture and the list beside it stand; without outlines (`ma
 
 from __future__ import annotations
 
-import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from functools import cached_property
@@ -16,7 +15,7 @@ from markupsafe import Markup
 from mosty.rdf.keys import Key
 from mosty.site import assets
 from mosty.site.clusters import Cluster, best_window, clusters
-from mosty.site.environment import Page, environment, render
+from mosty.site.environment import Page, data_block, environment, render
 from mosty.site.labels import shortened
 from mosty.site.lettering import Sign, sides
 from mosty.site.memo import once_for
@@ -221,12 +220,12 @@ def _points(model: Gathered, page: Page) -> Iterator[str]:
         name: page.t(f"map-{name}") for name in ("places-forms", "records-forms", "here", "more", "vague")
     }
     about = {"language": page.ui, "purposes": purposes, "shapes": SHAPES, "words": words}
-    yield f"window.mostyMap={_script(about)};\nwindow.mostyMap.places=[\n"
+    yield f"window.mostyMap={data_block(about)};\nwindow.mostyMap.places=[\n"
     for entry in model.mapped:
         assert entry.at is not None
         counted = entry.purposes()
         yield (
-            _script(
+            data_block(
                 [
                     *entry.at,
                     page.things.label(entry.place, page.language).text,
@@ -240,9 +239,3 @@ def _points(model: Gathered, page: Page) -> Iterator[str]:
             + ",\n"
         )
     yield "];\n"
-
-
-def _script(value: object) -> str:
-    """JSON that may stand in a script: U+2028 and U+2029 end a line there."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
-    return text.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")

@@ -11,9 +11,9 @@ from mosty.site.projection import XY, project, read_point
 from mosty.site.things import BROADER, Things
 
 AS_WKT = iri_key("http://www.opengis.net/ont/geosparql#asWKT")
-_PLACE, _LINK_OF, _PURPOSE, _EXTENT, LOCATED_IN, _PLACE_KIND, _WITHIN = (
+_PLACE, _LINK_OF, _PURPOSE, _EXTENT, LOCATED_IN, _COUNTRY, _PLACE_KIND, _WITHIN = (
     iri_key(MOSTY + name)
-    for name in ("place", "linkOf", "purpose", "extent", "locatedIn", "placeKind", "within")
+    for name in ("place", "linkOf", "purpose", "extent", "locatedIn", "country", "placeKind", "within")
 )
 _SPOTS = frozenset(("city", "city-district", "municipality", "town", "village"))
 _WHOLE = frozenset(("whole",))
@@ -24,7 +24,7 @@ class Use(NamedTuple):
 
     Attributes:
         record: the record.
-        purpose: the concept, or the property of an organisation's seat; None where no purpose is stated.
+        purpose: the concept, or the property that leads straight to a place (seat, country); None where none is stated.
         extent: the concept that says how much of the place is meant, where a source says so.
         node: the part that says it, or the record itself.
     """
@@ -65,6 +65,11 @@ class Placed(NamedTuple):
         return dict(sorted(counted.items(), key=lambda item: (-item[1], item[0] or "")))
 
     @property
+    def lines(self) -> list[tuple[Key, Key | None, Key | None]]:
+        """Record, purpose and extent of the uses, each once: several activities of one record say the same."""
+        return list(dict.fromkeys(use[:3] for use in self.uses))
+
+    @property
     def vague(self) -> list[Use]:
         """The uses that mean a part of the place which is not told."""
         return [use for use in self.uses if use.extent is not None and last_part(use.extent) not in _WHOLE]
@@ -98,11 +103,10 @@ def _uses(things: Things) -> dict[Key, list[Use]]:
             record = things.record_of(thing) or thing
             for purpose in sorted(purposes.values(node)) or (None,):
                 uses[place].append(Use(record, purpose, extent, node))
-    for organisation, place in graph.column(LOCATED_IN).pairs():
-        if place[0] == "<":
-            uses[place].append(
-                Use(things.record_of(organisation) or organisation, LOCATED_IN, None, organisation)
-            )
+    for predicate in (LOCATED_IN, _COUNTRY):
+        for thing, place in graph.column(predicate).pairs():
+            if place[0] == "<":
+                uses[place].append(Use(things.record_of(thing) or thing, predicate, None, thing))
     return uses
 
 
