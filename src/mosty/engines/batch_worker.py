@@ -17,7 +17,7 @@ def main() -> None:
     import json
 
     import pyoxigraph as ox
-    import worker
+    import worker  # type: ignore[import-not-found]
 
     source, out = sys.stdin.buffer, sys.stdout.buffer
     request = json.loads(source.readline() or b"null")
@@ -42,6 +42,7 @@ def main() -> None:
             kind, content = "failure", b"out of memory"
         except Exception as error:
             kind, content = "failure", str(error).encode()
+        content = content or b""
         out.write(f"{kind} {len(content)}\n".encode() + content)
         out.flush()
 

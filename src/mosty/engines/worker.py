@@ -66,6 +66,7 @@ def end_with_parent() -> None:
 
 
 def limit_memory(limit: int) -> None:
+    """Bound the address space of this process, in bytes; 0 for no bound."""
     if not limit:
         return
     try:
