@@ -138,3 +138,9 @@ def test_pieces_are_small() -> None:
     found = list(rdfxml_chunks(graph, PREFIXES))
     assert len(found) > 3
     assert max(map(len, found)) < 100_000
+
+
+def test_nothing_is_done_before_the_first_piece_is_asked_for() -> None:
+    chunks = rdfxml_chunks(graph_of("<s> <1> <o> ."), PREFIXES)
+    with pytest.raises(InputError):
+        next(chunks)

@@ -48,7 +48,7 @@ def annotated_chunks(graph: Graph, prefixes: Prefixes, header: Sequence[str] = (
     Raises:
         InputError: a triple term, for it would be told apart from a statement no more.
     """
-    return pieces(_Writer(labelled(graph), prefixes).document(prefixes, header))
+    yield from pieces(_Writer(labelled(graph), prefixes).document(prefixes, header))
 
 
 class _Writer:

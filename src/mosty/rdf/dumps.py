@@ -24,7 +24,7 @@ def ntriples_chunks(graph: Graph, *, subjects: Set[Key] | None = None) -> Iterat
     '<a:> <p:> "1" .\n<b:> <p:> "1" .\n'
     """
     chosen = graph if subjects is None else about(graph, subjects)
-    return pieces(canonical_lines([(DEFAULT_GRAPH, chosen)]))
+    yield from pieces(canonical_lines([(DEFAULT_GRAPH, chosen)]))
 
 
 def nquads_chunks(graphs: Iterable[tuple[Key, Graph]]) -> Iterator[str]:
@@ -33,4 +33,4 @@ def nquads_chunks(graphs: Iterable[tuple[Key, Graph]]) -> Iterator[str]:
     Args:
         graphs: each named graph by its key, the default graph by the empty one; they are asked for one after another.
     """
-    return pieces(canonical_lines(graphs))
+    yield from pieces(canonical_lines(graphs))

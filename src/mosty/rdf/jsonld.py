@@ -50,7 +50,7 @@ def jsonld_chunks(graph: Graph, context: Context, *, subjects: Set[Key] | None =
     }
     """
     chosen = labelled(graph if subjects is None else about(graph, subjects))
-    return pieces(_document(chosen, context))
+    yield from pieces(_document(chosen, context))
 
 
 def _document(graph: Graph, context: Context) -> Iterator[str]:

@@ -55,7 +55,7 @@ def rdfxml_chunks(graph: Graph, prefixes: Prefixes, *, subjects: Set[Key] | None
     """
     chosen = labelled(graph if subjects is None else about(graph, subjects))
     ordered = sorted_subjects(chosen, namespaces(prefixes))
-    return pieces(_Writer(chosen, ordered, _names(tuple(prefixes.items()))).document())
+    yield from pieces(_Writer(chosen, ordered, _names(tuple(prefixes.items()))).document())
 
 
 @lru_cache(maxsize=8)

@@ -38,7 +38,7 @@ def trig_chunks(
     <BLANKLINE>
     }
     """
-    return pieces(_trig(graphs, prefixes, header))
+    yield from pieces(_trig(graphs, prefixes, header))
 
 
 def _trig(graphs: Iterable[tuple[Key, Graph]], prefixes: Prefixes, header: Sequence[str]) -> Iterator[str]:
