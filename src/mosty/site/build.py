@@ -14,7 +14,7 @@ from mosty.site import map as map_of_places
 from mosty.site.forking import make_files
 from mosty.site.menu import MenuEntry
 from mosty.site.records import RecordFiles
-from mosty.site.reference import ontology, shapes
+from mosty.site.reference import ontology, queries, shapes
 from mosty.site.things import Info, Things
 from mosty.workspace.config import Config
 
@@ -59,6 +59,12 @@ PAGE_SETS: tuple[PageSet, ...] = (
     PageSet("network", network.pages, MenuEntry("network", "network.html", says="network-lead")),
     PageSet("donors", donors.pages, MenuEntry("donors", "donors.html", ("donors",), "donors-lead")),
     PageSet("schemes", schemes.pages, MenuEntry("schemes", "schemes.html", says="schemes-says")),
+    PageSet(
+        "queries",
+        queries.pages,
+        MenuEntry("stored-queries", "queries.html", ("queries", "sparql.html"), "stored-queries-says"),
+        queries.files,
+    ),
     PageSet(
         "ontology",
         ontology.pages,

@@ -1,0 +1,153 @@
+"""What the stored queries answer at the time of the release, all asked in one go."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from mosty.engines.batch import Written
+from mosty.engines.batch import answers as ask_all
+from mosty.engines.embedded import solutions_from_json
+from mosty.model.formulas import no_formula
+from mosty.model.solutions import Triples
+from mosty.model.terms import IRI, RDF, Term
+from mosty.query.binding import bind
+from mosty.query.frontmatter import Parameter, StoredQuery
+from mosty.rdf.keys import Key, iri_key
+from mosty.site.memo import once_for
+from mosty.site.things import IN_SCHEME, SUBCLASS, TYPE, Things
+
+MOST_TRIPLES = 250_000
+"""A larger graph is asked by the reader: whether a query is answered must not depend on how fast a machine is."""
+
+MOST_ROWS = 100
+"""So many rows of an answer stand on its page."""
+
+_SECONDS = 120.0
+
+
+class Told(NamedTuple):
+    """The answer to a stored query.
+
+    Attributes:
+        kind: solutions, boolean or triples.
+        content: as it came: SPARQL 1.1 results in JSON, or N-Triples.
+        columns: the variables, or the three parts of a triple.
+        rows: the first rows; terms, or None.
+        total: how many rows there are.
+        value: the answer to a question of yes or no.
+        table: all solutions as CSV, with no cell that a spreadsheet program would run.
+        given: the values that required parameters were given, as examples, by name.
+    """
+
+    kind: str
+    content: bytes
+    columns: Sequence[str]
+    rows: Sequence[Sequence[Term | None]]
+    total: int
+    value: bool
+    table: str
+    given: Mapping[str, Key]
+
+
+@once_for
+def answers(things: Things) -> Mapping[str, Told]:
+    """The answer to every stored query, with its defaults, in the first language; none for a large graph.
+
+    Raises:
+        QuerySyntaxError, EngineError, DeadlineError: a stored query cannot be answered.
+    """
+    if not things.queries or is_large(things):
+        return {}
+    given = {query.name: _examples(things, query) for query in things.queries}
+    texts = {}
+    for query in things.queries:
+        examples = given[query.name]
+        if examples is None:
+            continue
+        values: dict[str, str | IRI] = {name: IRI(key[1:-1]) for name, key in examples.items()}
+        if "lang" in query.parameters and query.parameters["lang"].type == "language":
+            values["lang"] = things.languages[0]
+        texts[query.name] = bind(query, values, things.prefixes)
+    found = ask_all(dataset(things), texts, timeout=_SECONDS)
+    return {name: _told(written, given[name] or {}) for name, written in found.items()}
+
+
+def _told(written: Written, given: Mapping[str, Key]) -> Told:
+    kind, content = written
+    if kind == "triples":
+        lines = sorted(content.decode().splitlines(keepends=True))
+        answer = Written(kind, "".join(lines[:MOST_ROWS]).encode()).answer()
+        assert isinstance(answer, Triples)
+        columns = ("subject", "predicate", "object")
+        return Told(kind, "".join(lines).encode(), columns, answer.triples, len(lines), False, "", given)
+    results = json.loads(content)
+    if kind == "boolean":
+        return Told(kind, content, (), (), 1, bool(results["boolean"]), "", given)
+    variables, rows = results["head"]["vars"], results["results"]["bindings"]
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(variables)
+    writer.writerows(
+        [no_formula(row[name]["value"]) if name in row else "" for name in variables] for row in rows
+    )
+    first = solutions_from_json({"head": results["head"], "results": {"bindings": rows[:MOST_ROWS]}})
+    return Told(kind, content, variables, first.rows, len(rows), False, out.getvalue(), given)
+
+
+def is_large(things: Things) -> bool:
+    """Whether the graph is too large to be asked while the site is made."""
+    return len(things.graph) + len(things.derived) + len(things.ontology) > MOST_TRIPLES
+
+
+def dataset(things: Things) -> list[str]:
+    """What a query sees, as sorted lines of N-Triples: asserted and derived triples and the ontology, each once."""
+    graphs = (things.graph, things.derived, things.ontology)
+    return sorted({f"{s} {p} {o} .\n" for graph in graphs for s, p, o in graph.triples()})
+
+
+def choices(things: Things, parameter: Parameter) -> list[Key] | None:
+    """The values that a parameter is chosen from: of its class or scheme, or the records; None for a literal."""
+    if parameter.type == "concept" and parameter.scheme:
+        scheme = iri_key(f"{things.config.base}id/scheme/{parameter.scheme}")
+        return things.subjects(IN_SCHEME, scheme)
+    if parameter.type not in ("iri", "concept"):
+        return None
+    if parameter.class_:
+        return instances(things, iri_key(things.prefixes.expand(parameter.class_).value))
+    return list(things.all_records)
+
+
+def instances(things: Things, class_: Key) -> list[Key]:
+    """The instances of a class and of those below it, sorted."""
+    below, waiting = {class_}, [class_]
+    while waiting:
+        for lower in things.ontology.inverse(SUBCLASS).values(waiting.pop()):
+            if lower not in below:
+                below.add(lower)
+                waiting.append(lower)
+    graphs = (things.graph, things.derived)
+    found = {key for graph in graphs for kind in below for key in graph.inverse(TYPE).values(kind)}
+    return sorted(key for key in found if key[0] == "<")
+
+
+def _examples(things: Things, query: StoredQuery) -> dict[str, Key] | None:
+    """A value for each required parameter; None when there is none to be found."""
+    found = {}
+    for parameter in query.parameters.values():
+        if parameter.required:
+            offered = choices(things, parameter)
+            if not offered:
+                return None
+            found[parameter.name] = offered[0]
+    return found
+
+
+def properties(things: Things) -> Iterator[Key]:
+    """The properties that the graph uses, sorted."""
+    yield from sorted(
+        key for key in {*things.graph.columns, *things.derived.columns} if key != f"<{RDF}type>"
+    )

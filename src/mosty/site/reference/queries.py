@@ -1,0 +1,315 @@
+"""The pages of the stored queries: each with its answer, its text, and a form to ask it anew in the browser."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from typing import NamedTuple
+
+from markupsafe import Markup, escape
+
+from mosty.model.terms import Literal, Term
+from mosty.query.frontmatter import Parameter, StoredQuery, values_line
+from mosty.rdf.keys import Key, to_key
+from mosty.site.assets import ENGINE, find_assets
+from mosty.site.environment import Page, render
+from mosty.site.labels import Text, shown
+from mosty.site.memo import once_for
+from mosty.site.paths import localised, safe_name
+from mosty.site.reference.answers import MOST_ROWS, Told, answers, choices, is_large, properties
+from mosty.site.reference.highlight import highlighted
+from mosty.site.reference.ontology import term_link
+from mosty.site.reference.terms import terms
+from mosty.site.things import Things
+from mosty.site.words import words
+
+FREE_PAGE = "sparql.html"
+INDEX = "queries.html"
+_FOLDER = "queries"
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|_")
+_FRONT = re.compile(r"\A(?:#\+[^\n]*\n)+\s*")
+_ENDS = {"solutions": ("csv", "json"), "boolean": ("json",), "triples": ("nt",)}
+_NAMES = {"csv": "CSV", "json": "JSON", "nt": "N-Triples"}
+_LABEL = "Label"
+_NUMBERS = frozenset(
+    f"http://www.w3.org/2001/XMLSchema#{name}" for name in ("integer", "decimal", "double", "float")
+)
+# Lists of values beside those of classes and schemes.
+_RECORDS, _PROPERTIES, _CLASSES = "records", "properties", "classes"
+
+
+class Table(NamedTuple):
+    """What of an answer fits on a page."""
+
+    columns: Sequence[str]
+    rows: Sequence[Sequence[tuple[Markup, bool]]]
+    total: int
+
+
+class Field(NamedTuple):
+    """A field of the form of a query."""
+
+    parameter: Parameter
+    label: str
+    list_path: str | None
+    languages: Sequence[str]
+    given: str
+
+
+def pages(things: Things, language: str) -> Iterator[tuple[str, Iterable[str]]]:
+    """Make the pages of all stored queries, their list, and the page for any query."""
+    if not things.queries:
+        return
+    told = answers(things)
+    for query in things.queries:
+        path = f"{_FOLDER}/{query.name}.html"
+        page = Page(things, language, path)
+        found = told.get(query.name)
+        text = _FRONT.sub("", query.text)
+        slots = _slots(query, text)
+        yield render(
+            things,
+            language,
+            path,
+            "reference/query.html",
+            query=query,
+            told=found,
+            table=_table(page, found) if found and found.kind != "boolean" else None,
+            given=_given(page, found.given) if found else "",
+            tag=partial(tag_name, page),
+            large=is_large(things),
+            most=MOST_ROWS,
+            text=highlighted(text, [(begin, end) for _, begin, end in slots]),
+            fields=[_field(things, p, language) for p in query.parameters.values()],
+            downloads=[
+                (f"{_FOLDER}/{query.name}.{end}", _NAMES[end]) for end in (_ENDS[found.kind] if found else ())
+            ],
+            setup={**_setup(page), **_pieces(things, query, text, slots)},
+            engine=_has_engine(),
+            stored=any(file.path == f"{_FOLDER}/{query.name}.rq" for file in things.info.files),
+        )
+    yield from _lists(things, language)
+    index = Page(things, language, INDEX)
+    yield render(
+        things,
+        language,
+        INDEX,
+        "reference/queries.html",
+        groups=_groups(things),
+        tag=partial(tag_name, index),
+    )
+    page = Page(things, language, FREE_PAGE)
+    yield render(
+        things,
+        language,
+        FREE_PAGE,
+        "reference/sparql.html",
+        setup={**_setup(page), "free": True},
+        engine=_has_engine(),
+        prefixes=_useful_prefixes(things),
+    )
+
+
+def files(things: Things) -> Iterator[tuple[str, bytes | str]]:
+    """The answers as files, which all languages share."""
+    for name, told in answers(things).items():
+        for end in _ENDS[told.kind]:
+            yield f"{_FOLDER}/{name}.{end}", told.table if end == "csv" else told.content
+
+
+def _given(page: Page, given: Mapping[str, Key]) -> Markup:
+    """For which values an answer is an example."""
+    names = Markup(", ").join(page.link(key) for key in given.values())
+    return Markup(escape(page.t("answer-given"))).format(name=names) if given else Markup("")
+
+
+# The table of an answer.
+
+
+def _table(page: Page, told: Told) -> Table:
+    """The first rows; the label of a thing goes into the column of the thing."""
+    kept = [
+        place
+        for place, name in enumerate(told.columns)
+        if not (name.endswith(_LABEL) and name.removesuffix(_LABEL) in told.columns)
+    ]
+    rows = [[_cell(page, row[place]) for place in kept] for row in told.rows]
+    return Table([_heading(told.columns[place]) for place in kept], rows, told.total)
+
+
+def _cell(page: Page, term: Term | None) -> tuple[Markup, bool]:
+    """A term for people, and whether it is a number."""
+    if term is None:
+        return Markup(""), False
+    key = to_key(term)
+    if key in terms(page.things):
+        return term_link(page, key), False
+    return page.value(key), isinstance(term, Literal) and term.datatype in _NUMBERS
+
+
+def _heading(variable: str) -> str:
+    """What a column is called.
+
+    >>> _heading("checkedAgainst")
+    'checked against'
+    """
+    return " ".join(_CAMEL.sub(" ", variable).lower().split())
+
+
+# The form.
+
+
+def _slots(query: StoredQuery, text: str) -> list[tuple[Parameter, int, int]]:
+    """Where the terms of each parameter stand in the text, in the order of the text."""
+    found = []
+    for parameter in query.parameters.values():
+        match = values_line(parameter.name).search(text)
+        assert match is not None  # checked when the file was read
+        found.append((parameter, match.start(2), match.end(2)))
+    return sorted(found, key=lambda slot: slot[1])
+
+
+def _pieces(
+    things: Things, query: StoredQuery, text: str, slots: Sequence[tuple[Parameter, int, int]]
+) -> dict[str, object]:
+    """The text cut at its parameters: a script puts checked terms between the pieces."""
+    pieces, end = [], 0
+    for _, begin, stop in slots:
+        pieces.append(text[end:begin])
+        end = stop
+    return {
+        "query": query.name,
+        "pieces": [*pieces, text[end:]],
+        "slots": [
+            {
+                "name": parameter.name,
+                "type": parameter.type,
+                "default": parameter.default,
+                "required": parameter.required,
+                "edge": parameter.edge,
+            }
+            for parameter, _, _ in slots
+        ],
+    }
+
+
+def _field(things: Things, parameter: Parameter, language: str) -> Field:
+    name = _list_name(parameter)
+    tags = things.languages if parameter.name == "lang" and parameter.type == "language" else ()
+    path = localised(f"{_FOLDER}/choices/{name}.json", language, things.languages) if name else None
+    return Field(parameter, _heading(parameter.name), path, tags, language if tags else "")
+
+
+def _list_name(parameter: Parameter) -> str | None:
+    """The name of the list that the values of a parameter are chosen from."""
+    if parameter.type == "concept" and parameter.scheme:
+        return safe_name(f"scheme {parameter.scheme}", parameter.scheme)
+    if parameter.type not in ("iri", "concept"):
+        return None
+    if parameter.class_:
+        return safe_name(f"class {parameter.class_}", parameter.class_)
+    return {"predicate": _PROPERTIES, "property": _PROPERTIES, "class": _CLASSES}.get(
+        parameter.name, _RECORDS
+    )
+
+
+def _lists(things: Things, language: str) -> Iterator[tuple[str, str]]:
+    """The lists that values are chosen from: CURIE and name of each."""
+    page = Page(things, language, INDEX)
+    wanted = {
+        name: parameter
+        for query in things.queries
+        for parameter in query.parameters.values()
+        if (name := _list_name(parameter)) is not None
+    }
+    for name, parameter in sorted(wanted.items()):
+        keys: Iterable[Key] = choices(things, parameter) or ()
+        if name == _PROPERTIES:
+            keys = properties(things)
+        elif name == _CLASSES:
+            keys = [key for key, term in terms(things).items() if term.kind == "classes"]
+        entries = [
+            [things.curie(key).removeprefix("<").removesuffix(">"), str(things.label(key, language))]
+            for key in sorted(keys, key=page.sort_key)
+        ]
+        path = localised(f"{_FOLDER}/choices/{name}.json", language, things.languages)
+        yield path, f"{page.data(entries)}\n"
+
+
+def _setup(page: Page) -> dict[str, object]:
+    """What the script must know on each page."""
+    things = page.things
+    return {
+        "root": page.url("index.html").removesuffix("index.html"),
+        "folder": localised("", page.language, things.languages),
+        "base": things.config.base,
+        "prefixes": dict(things.prefixes),
+        "kinds": _kinds(things),
+        "dumps": _dumps(things),
+        "words": {name.removeprefix("run-"): page.t(name) for name in _WORDS},
+    }
+
+
+_WORDS = tuple(
+    f"run-{name}"
+    for name in (
+        "loading parsing running done cancelled late failed no-rows more-rows rows row true false fetch-failed any "
+        "need wrong-iri wrong-integer wrong-decimal wrong-date wrong-language no-match from-file no-worker"
+    ).split()
+)
+
+
+@once_for
+def _kinds(things: Things) -> Sequence[str]:
+    """The prefixes whose things have their page at the path of their IRI."""
+    base = things.config.base
+    return sorted({stem.split("/")[1] for key, stem in things.paths.items() if key[1:-1] == base + stem})
+
+
+@once_for
+def _dumps(things: Things) -> Sequence[Mapping[str, object]]:
+    """The files that together hold what the command line asks: asserted, derived, ontology."""
+    sizes = {file.path: file.size for file in things.info.files}
+    found: list[Mapping[str, object]] = []
+    for stem in (things.info.name, f"{things.info.name}-derived", "ontology"):
+        path = next(
+            (f"{stem}.{end}" for end in ("nt.gz", "ttl.gz", "nt", "ttl") if f"{stem}.{end}" in sizes), None
+        )
+        if path:
+            found.append({"path": path, "size": sizes[path]})
+    return found
+
+
+def _has_engine() -> bool:
+    assets = find_assets()
+    return assets is not None and ENGINE in assets.parts
+
+
+# The list.
+
+
+def _groups(things: Things) -> list[tuple[str, list[StoredQuery]]]:
+    """The stored queries by their tags: one with several stands below each."""
+    found: dict[str, list[StoredQuery]] = {}
+    for query in sorted(things.queries, key=lambda query: query.title.lower()):
+        for tag in query.tags or ("",):
+            found.setdefault(tag, []).append(query)
+    return sorted(found.items())
+
+
+def tag_name(page: Page, tag: str) -> Markup:
+    """What a tag is called."""
+    word = f"tag-{tag or 'none'}"
+    return escape(page.t(word)) if words(page.language).has(word) else page.text(Text(shown(tag), "en"))
+
+
+def _useful_prefixes(things: Things) -> str:
+    """The prefixes that the stored queries declare, as the beginning of a query."""
+    declared = {
+        line.strip()
+        for query in things.queries
+        for line in query.text.splitlines()
+        if re.fullmatch(r"PREFIX [\w-]+: <[^<>]*>\s*", line)
+    }
+    return "\n".join(sorted(declared))
