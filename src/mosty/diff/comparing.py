@@ -7,12 +7,12 @@ from functools import cached_property
 
 from mosty.diff import components, patch
 from mosty.diff.components import Difference
-from mosty.diff.lines import Lines, changed, cut
+from mosty.diff.lines import Lines, changed
 from mosty.diff.records import Change, ChangedRecord, Gatherer
 from mosty.diff.states import State
 from mosty.diff.view import Role, View
-from mosty.rdf.canonical import holds_blank_node
 from mosty.rdf.keys import iri_key
+from mosty.rdf.quads import cut, holds_blank_node
 from mosty.workspace.config import Config
 
 

@@ -10,9 +10,9 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple, TypeAlias
 
-from mosty.diff.lines import Quad, cut
 from mosty.rdf.canonical import canonical_labels
 from mosty.rdf.keys import Key
+from mosty.rdf.quads import Quad, blank_nodes, cut, write
 
 Component: TypeAlias = tuple[str, ...]
 """The lines of connected blank nodes, sorted."""
@@ -92,17 +92,3 @@ def canonical(part: Component) -> Component:
 def relabelled(part: Iterable[str], labels: dict[Key, Key]) -> Component:
     """Give the blank nodes of some lines other labels."""
     return tuple(sorted(write(Quad(*(labels.get(term, term) for term in cut(line)))) for line in part))
-
-
-def blank_nodes(quad: Quad) -> list[Key]:
-    """The blank nodes of a quad, in the order of its terms."""
-    return [term for term in quad if term[:1] == "_"]
-
-
-def write(quad: Quad) -> str:
-    r"""Write a quad as a line.
-
-    >>> write(Quad("<http://e.org/s>", "<http://e.org/p>", '"1"', ""))
-    '<http://e.org/s> <http://e.org/p> "1" .\n'
-    """
-    return " ".join(term for term in quad if term) + " .\n"

@@ -11,25 +11,15 @@ import mmap
 import tempfile
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
 
-from mosty.rdf.canonical import holds_blank_node
 from mosty.rdf.keys import Key
+from mosty.rdf.quads import Quad, cut, holds_blank_node
 
 _SMALL = 1 << 25
 _BLOCK = 1 << 16
 _AFTER = 400
 _SLICE = 1 << 22
 _FEW = 8
-
-
-class Quad(NamedTuple):
-    """A quad of keys; the graph is empty for the default graph."""
-
-    subject: Key
-    predicate: Key
-    value: Key
-    graph: Key
 
 
 class Lines:
@@ -180,19 +170,6 @@ class Lines:
             else:
                 high = middle
         return low
-
-
-def cut(line: str) -> Quad:
-    r"""Cut a line of canonical N-Quads into its terms.
-
-    >>> cut('<http://e.org/s> <http://e.org/p> "a <b> c" <http://e.org/g> .\n').graph
-    '<http://e.org/g>'
-    """
-    subject, predicate, rest = line[:-3].split(" ", 2)
-    value, _, graph = rest.rpartition(" ")
-    if value and (graph[0] == "<" or graph[:2] == "_:") and '"' not in graph:
-        return Quad(subject, predicate, value, graph)
-    return Quad(subject, predicate, rest, "")
 
 
 def changed(old: Lines, new: Lines) -> Iterator[tuple[bool, str]]:

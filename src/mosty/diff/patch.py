@@ -9,8 +9,8 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable, Iterator, Mapping
 
-from mosty.diff.components import Component, blank_nodes, relabelled
-from mosty.diff.lines import cut
+from mosty.diff.components import Component, relabelled
+from mosty.rdf.quads import blank_nodes, cut
 
 FROM, TO = "from", "to"
 """Keys of the header rows that hold the hash of the old and of the new dataset."""

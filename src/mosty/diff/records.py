@@ -7,11 +7,11 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
-from mosty.diff.components import Component, Difference, blank_nodes
-from mosty.diff.lines import cut
+from mosty.diff.components import Component, Difference
 from mosty.diff.view import TYPE, Properties, Role, View, kinds_of
 from mosty.model.terms import MOSTY, RDF
 from mosty.rdf.keys import Key, iri_key
+from mosty.rdf.quads import blank_nodes, cut
 
 _LABELS = tuple(
     iri_key(iri)

@@ -14,7 +14,8 @@ from mosty.diff.patch import FROM, TO
 from mosty.diff.states import State
 from mosty.model.diagnostics import Position, SyntaxDiagnostic
 from mosty.model.errors import FindingsError, InputError
-from mosty.rdf.canonical import canonical_labels, holds_blank_node
+from mosty.rdf.canonical import canonical_labels
+from mosty.rdf.quads import holds_blank_node
 from mosty.rdf.reading import decode, read_bytes
 
 _HASH = re.compile(r'"([0-9a-f]{64})"')
@@ -69,6 +70,11 @@ def apply(patch: Patch, old: State) -> Lines:
     Raises:
         FindingsError: the patch was made for another dataset, or does not lead to the one that it promises.
     """
+    if old.hash == patch.new != patch.old:
+        raise FindingsError(
+            f"{patch.name}: was replayed already: {old.name} is the dataset that it leads to",
+            "nothing was changed",
+        )
     if old.hash != patch.old:
         raise FindingsError(
             f"{patch.name}: is not for {old.name}: it applies to a dataset with the hash {patch.old}, "

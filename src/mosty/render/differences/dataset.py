@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from mosty.diff import State
-from mosty.diff.lines import cut
 from mosty.model.errors import UsageError
 from mosty.rdf.prefixes import Prefixes
+from mosty.rdf.quads import cut
 
 EXTENSIONS = (".nq", ".nt", ".ttl", ".trig")
 
