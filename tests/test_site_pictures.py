@@ -24,7 +24,7 @@ from mosty.site.clusters import clusters
 from mosty.site.layout import layout
 from mosty.site.lettering import Sign, sides
 from mosty.site.outlines import Window
-from mosty.site.projection import HEIGHT, WIDTH, XY, project, read_point
+from mosty.site.projection import HEIGHT, WIDTH, XY, project
 from mosty.site.spans import date_range
 from mosty.site.things import Things
 from site_pages import Reader, made, of_all_languages, things_of
@@ -229,10 +229,15 @@ def test_the_projection_keeps_order(longitude: float, one: float, other: float) 
     assert 0 <= project(longitude, high).y <= HEIGHT
 
 
-@given(st.text())
-def test_no_text_breaks_the_reading_of_points(text: str) -> None:
-    point = read_point(text)
-    assert point is None or (-180 <= point[0] <= 180 and -90 <= point[1] <= 90)
+def test_a_place_with_an_outline_is_shown_in_its_middle(workspace_copy: Path) -> None:
+    write(
+        workspace_copy,
+        """<place/square> a mosty:Place ; geo:asWKT "POLYGON((10 40, 20 40, 20 50, 10 50, 10 40))"^^geo:wktLiteral .
+<org/there> a mosty:Organisation ; mosty:locatedIn <place/square> .
+""",
+    )
+    model = map_of_places.gathered(things_of(workspace_copy))
+    assert [entry.at for entry in model.mapped if "square" in entry.place] == [project(15, 45)]
 
 
 @given(

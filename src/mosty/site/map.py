@@ -99,13 +99,14 @@ class Gathered:
 
     @cached_property
     def tinted(self) -> list[str]:
-        """The paths of countries that stand for a point in their middle."""
+        """The paths of countries that stand for a point in their middle; coarse ones for those far away."""
         if not self.outlines:
             return []
         countries = (entry for entry in self.mapped if entry.kind and last_part(entry.kind) == "country")
-        areas = [entry.at for entry in countries if entry.at][:_MOST_TINTED]
-        codes = {code for at in areas if (code := self.outlines.country_at(at))}
-        return [self.outlines.country(code) for code in sorted(codes)]
+        middles = [entry.at for entry in countries if entry.at][:_MOST_TINTED]
+        found = {code: at for at in middles if (code := self.outlines.country_at(at))}
+        near = self.window.contains
+        return [self.outlines.country(code, 2 if near(at) else 0) for code, at in sorted(found.items())]
 
     @cached_property
     def clusters(self) -> list[Cluster]:
@@ -147,7 +148,7 @@ def pages(things: Things, language: str) -> Pages:
         "map.html",
         model=model,
         symbols=SHAPES,
-        seat=LOCATED_IN,
+        purpose_name=_purpose,
         markers=_markers(model, things, language),
         listed=[entry for entry in listed if entry.at],
         pointless=[entry for entry in listed if not entry.at],
@@ -208,13 +209,7 @@ def _markers(model: Gathered, things: Things, language: str) -> list[Marker]:
 
 def _points(model: Gathered, page: Page) -> Iterator[str]:
     """The script that hands the places over, one line each; JSON that is a script as well."""
-    purposes = [
-        [
-            str(page.things.label(purpose, page.language)) if purpose else page.t("map-no-purpose"),
-            model.shapes[purpose or ""],
-        ]
-        for purpose in model.purposes
-    ]
+    purposes = [[_purpose(page, purpose), model.shapes[purpose or ""]] for purpose in model.purposes]
     number = {purpose: place for place, purpose in enumerate(model.purposes)}
     words = {
         name: page.t(f"map-{name}") for name in ("places-forms", "records-forms", "here", "more", "vague")
@@ -239,3 +234,10 @@ def _points(model: Gathered, page: Page) -> Iterator[str]:
             + ",\n"
         )
     yield "];\n"
+
+
+def _purpose(page: Page, purpose: Key | None) -> str:
+    """What a purpose is called."""
+    if purpose == LOCATED_IN:
+        return page.t("map-seat")
+    return page.things.label(purpose, page.language).text if purpose else page.t("map-no-purpose")

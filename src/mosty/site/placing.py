@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from typing import NamedTuple
+from collections.abc import Iterator
+from typing import Any, NamedTuple
 
 from mosty.model.terms import MOSTY
-from mosty.rdf.keys import Key, iri_key, literal_parts
-from mosty.site.projection import XY, project, read_point
+from mosty.publish.tables.wkt import geometry
+from mosty.rdf.keys import Key, iri_key
+from mosty.site.projection import XY, project
 from mosty.site.things import BROADER, Things
 
 AS_WKT = iri_key("http://www.opengis.net/ont/geosparql#asWKT")
@@ -40,15 +42,13 @@ class Placed(NamedTuple):
 
     Attributes:
         place: the place.
-        degrees: longitude and latitude, where they are stated.
-        at: position in the plane of the map.
+        at: position in the plane of the map, where one is stated.
         kind: the concept that says what kind of place it is.
         is_area: whether its point is only the middle of something larger.
         uses: why records are there, sorted.
     """
 
     place: Key
-    degrees: tuple[float, float] | None
     at: XY | None
     kind: Key | None
     is_area: bool
@@ -82,12 +82,12 @@ def placed(things: Things) -> list[Placed]:
     holds_others = things.graph.column(_WITHIN).distinct()
     found = []
     for place, there in uses.items():
-        degrees = _degrees(things, place)
+        position = _position(things, place)
         kind = next(iter(sorted(kinds.values(place))), None)
         is_area = place in holds_others or (kind is not None and not _is_spot(things, kind))
-        at = project(*degrees) if degrees else None
+        at = project(*position) if position else None
         order = tuple(sorted(set(there), key=lambda use: tuple(part or "" for part in use)))
-        found.append(Placed(place, degrees, at, kind, is_area, order))
+        found.append(Placed(place, at, kind, is_area, order))
     return sorted(found, key=lambda entry: (-len(entry.records), entry.place))
 
 
@@ -110,10 +110,24 @@ def _uses(things: Things) -> dict[Key, list[Use]]:
     return uses
 
 
-def _degrees(things: Things, place: Key) -> tuple[float, float] | None:
-    """The first point that is stated for a place."""
-    texts = sorted(value for value in things.graph.column(AS_WKT).values(place) if value[0] == '"')
-    return next((point for text in texts if (point := read_point(literal_parts(text)[0]))), None)
+def _position(things: Things, place: Key) -> tuple[float, float] | None:
+    """The point that is stated for a place, or the middle of the rectangle around what is stated."""
+    for value in sorted(things.graph.column(AS_WKT).values(place)):
+        if positions := list(_positions(geometry(value))):
+            longitudes, latitudes = [p[0] for p in positions], [p[1] for p in positions]
+            return (min(longitudes) + max(longitudes)) / 2, (min(latitudes) + max(latitudes)) / 2
+    return None
+
+
+def _positions(found: Any) -> Iterator[tuple[float, float]]:
+    """All positions of a GeoJSON geometry, longitude first."""
+    if isinstance(found, dict):
+        yield from _positions(found.get("geometries") or found.get("coordinates"))
+    elif found and isinstance(found[0], int | float):
+        yield found[0], found[1]
+    else:
+        for inner in found or ():
+            yield from _positions(inner)
 
 
 def _is_spot(things: Things, kind: Key) -> bool:

@@ -7,7 +7,6 @@ products are needed, which IEEE 754 defines to the last digit. Sines and logarit
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
 WIDTH = 36000
@@ -44,30 +43,3 @@ def project(longitude: float, latitude: float) -> XY:
     (XY(x=0, y=0), XY(x=18000, y=10261))
     """
     return XY(round((longitude + 180.0) * 100.0), round(_POLE - _northing(latitude)))
-
-
-_NUMBER = r"([-+]?[0-9]{1,3}(?:\.[0-9]*)?)"
-_POINT = re.compile(rf"\s*(?:<([^>]*)>\s*)?POINT\s*\(\s*{_NUMBER}\s+{_NUMBER}\s*\)\s*", re.IGNORECASE)
-_CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
-_EPSG_4326 = "http://www.opengis.net/def/crs/EPSG/0/4326"
-
-
-def read_point(wkt: str) -> tuple[float, float] | None:
-    """Longitude and latitude of a WKT point (GeoSPARQL 1.1, section 8.5.1; EPSG 4326 has the latitude first).
-
-    None when it is no point, is in another reference system, or lies outside the Earth.
-
-    >>> read_point("POINT(14.42076 50.08804)")
-    (14.42076, 50.08804)
-    >>> read_point("<http://www.opengis.net/def/crs/EPSG/0/4326> POINT(50 14)")
-    (14.0, 50.0)
-    >>> read_point("POINT EMPTY"), read_point("POINT(14 95)")
-    (None, None)
-    """
-    match = _POINT.fullmatch(wkt)
-    if match is None or match[1] not in (None, _CRS84, _EPSG_4326):
-        return None
-    longitude, latitude = float(match[2]), float(match[3])
-    if match[1] == _EPSG_4326:
-        longitude, latitude = latitude, longitude
-    return (longitude, latitude) if -180 <= longitude <= 180 and -90 <= latitude <= 90 else None

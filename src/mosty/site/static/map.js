@@ -125,7 +125,7 @@
     view.w = Math.min(Math.max(view.w, NARROWEST), world.w);
     view.h = view.w * ratio;
     view.x = Math.min(Math.max(view.x, world.x), world.x + world.w - view.w);
-    view.y = view.h > world.h ? world.y + (world.h - view.h) / 2 : Math.min(Math.max(view.y, world.y), world.y + world.h - view.h);
+    view.y = view.h > world.h ? Math.min(world.y, 0) : Math.min(Math.max(view.y, world.y), world.y + world.h - view.h);
     later();
   };
   const zoom = (factor, x = view.x + view.w / 2, y = view.y + view.h / 2) => {
