@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from collections.abc import Callable, Iterator
 from typing import TypeAlias
 
@@ -12,9 +13,12 @@ from hypothesis import strategies as st
 
 from mosty.rdf.annotated import annotated_chunks
 from mosty.rdf.canonical import canonical_lines
+from mosty.rdf.context import context_of
 from mosty.rdf.dumps import nquads_chunks, ntriples_chunks
 from mosty.rdf.graph import Graph
+from mosty.rdf.jsonld import jsonld_chunks
 from mosty.rdf.keys import Key
+from mosty.rdf.rdfxml import rdfxml_chunks
 from mosty.rdf.trig import trig_chunks
 from mosty.rdf.writing import turtle_chunks
 from rdf_graphs import (
@@ -174,3 +178,28 @@ def test_trig_of_many(dataset: Dataset) -> None:
 @many
 def test_nquads_of_many(dataset: Dataset) -> None:
     dataset_round_trip(nquads, ox.RdfFormat.N_QUADS, dataset)
+
+
+# --- memory ---
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        lambda graph: rdfxml_chunks(graph, PREFIXES),
+        lambda graph: jsonld_chunks(graph, context_of(PREFIXES, Graph(), graph)),
+        lambda graph: annotated_chunks(graph, PREFIXES),
+    ],
+    ids=["RDF/XML", "JSON-LD", "annotated"],
+)
+def test_a_document_never_stands_in_memory(write: Writer) -> None:
+    text = "x" * 3_000
+    graph = Graph((f"<{EX}kind/{number}>", f"<{EX}p>", f'"{number}{text}"@en') for number in range(10_000))
+    tracemalloc.start()
+    try:
+        size = sum(map(len, write(graph)))
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert size > 30_000_000
+    assert peak < size / 3
