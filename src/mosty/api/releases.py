@@ -52,21 +52,15 @@ class _SiteBuilder:
             files=stage.files,
             address=config.publish.get("download", f"{config.base}release/"),
             previous=info.previous and info.previous.version,
-            changes=_sentences(differences),
+            changes=_headlines(differences),
         )
         build(content, config, queries, about, stage)
 
 
-def _sentences(differences: Differences | None) -> list[str]:
+def _headlines(differences: Differences | None) -> list[str]:
     """What changed, a sentence for each record."""
     if differences is None:
         return []
     from mosty.diff.telling import Teller
 
-    chapters = Teller(differences).chapters()
-    return [
-        f"{record.label}: {'; '.join(record.sentences)}" if record.sentences else record.label
-        for chapter in chapters
-        for section in chapter.sections
-        for record in section.records
-    ]
+    return Teller(differences, curies=False).headlines()
