@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from itertools import chain
+from operator import itemgetter
 from types import MappingProxyType
 
 from mosty.rdf.graph import Graph
 from mosty.rdf.keys import Key
-from mosty.rdf.nesting import Properties, Rows, nest
+from mosty.rdf.nesting import Nesting, Properties, Rows, nest
 from mosty.rdf.rows import about, blank_nodes, labelled
 from mosty.rdf.tokens import RDF_TYPE, TurtleTerms, object_key
 
@@ -121,18 +122,25 @@ def said_of(graph: Graph, subjects: Set[Key]) -> Graph:
     return part
 
 
-def rows_of(graph: Graph) -> Rows:
-    """Turn the columns of a graph into rows, one for each subject, with properties in canonical order."""
+def rows_of(graph: Graph, subjects: Set[Key] | None = None) -> Rows:
+    """Turn the columns of a graph into rows, one for each subject, with properties in canonical order.
+
+    Args:
+        graph: the triples.
+        subjects: only these few.
+    """
     rows: Rows = {}
-    for predicate in sorted(graph.columns, key=PROPERTY_ORDER.__getitem__):
-        column = graph.columns[predicate]
-        for subject, value in column.one.items():
+    found = {
+        predicate: column.one if subjects is None else column.one.keys() & subjects
+        for predicate, column in graph.columns.items()
+    }
+    for predicate in sorted(filter(found.__getitem__, found), key=PROPERTY_ORDER.__getitem__):
+        one, more = graph.columns[predicate].one, graph.columns[predicate].more
+        for subject in found[predicate]:
             row = rows.get(subject)
             if row is None:
                 row = rows[subject] = {}
-            row[predicate] = [value]
-        for subject, more in column.more.items():
-            rows[subject][predicate] += more
+            row[predicate] = [one[subject], *more[subject]] if subject in more else [one[subject]]
     return rows
 
 
@@ -144,6 +152,7 @@ class RowWriter:
         terms: gives the texts of terms, and remembers the prefixes in use.
         comments: lines to stand above a subject, by the subject's IRI.
         keep_labels: blank nodes that need a label keep theirs; else they get those of RDFC-1.0.
+        subjects: only these few, and the blank nodes that they lead to.
     """
 
     def __init__(
@@ -153,12 +162,17 @@ class RowWriter:
         comments: Mapping[str, Sequence[str]] = MappingProxyType({}),
         *,
         keep_labels: bool = False,
+        subjects: Set[Key] | None = None,
     ) -> None:
-        self._rows = rows_of(graph)
-        self._nesting = nest(self._rows)
-        if self._nesting.labelled and not keep_labels:
-            self._rows = rows_of(labelled(graph))
+        self._rows = rows_of(graph, subjects)
+        self._nesting = Nesting()
+        if _hold_blank_nodes(self._rows):
+            part = graph if subjects is None else said_of(graph, subjects)
+            self._rows = rows_of(part)
             self._nesting = nest(self._rows)
+            if self._nesting.labelled and not keep_labels:
+                self._rows = rows_of(labelled(part))
+                self._nesting = nest(self._rows)
         self._inline = self._nesting.nested | self._nesting.lists.keys()
         self._terms = terms
         self._comments = comments
@@ -237,3 +251,8 @@ class RowWriter:
         if len(indent) + len(line) <= WIDTH and "\n" not in line:
             return line
         return "(\n" + "".join(f"{indent}{INDENT}{text}\n" for text in texts) + f"{indent})"
+
+
+def _hold_blank_nodes(rows: Rows) -> bool:
+    values = chain.from_iterable(chain.from_iterable(row.values()) for row in rows.values())
+    return "_" in map(itemgetter(0), chain(rows, values))

@@ -9,7 +9,7 @@ from operator import itemgetter, not_
 from typing import Any, NamedTuple, TypeAlias
 
 from mosty.rdf.keys import Key
-from mosty.rdf.tokens import NUMBERS, SHORTHAND, TurtleTerms, is_local, object_key
+from mosty.rdf.tokens import NUMBERS, SHORTHAND, TurtleTerms, is_as_it_is, is_local, is_plain, object_key
 
 _SAMPLE = 64
 
@@ -119,7 +119,7 @@ def _literals(values: set[Key], terms: TurtleTerms) -> Shape | None:
     mains = {main}
     datatype = main[3:-1]
     if not main.startswith("^"):
-        mains = {tail for tail in found if not tail or (tail[0] == "@" and "-" not in tail)}
+        mains = {tail for tail in found if is_as_it_is(tail)}
         # object_key puts texts without a language after those with one.
         shape = as_it_is(object_key if "" in mains and len(mains) > 1 else _by_tail)
     elif datatype in SHORTHAND:
@@ -130,9 +130,8 @@ def _literals(values: set[Key], terms: TurtleTerms) -> Shape | None:
     odd = values.difference(texts) if len(texts) < len(values) else set()
     if len(mains & found.keys()) < len(found):
         odd.update(text for text, tail in zip(texts, tails, strict=True) if tail not in mains)
-    joined = "".join(texts)
-    if "\\" in joined or not joined.isprintable():
-        odd.update(text for text in texts if "\\" in text or not text.isprintable())
+    if not is_plain("".join(texts)):
+        odd.update(text for text in texts if not is_plain(text))
     if matches := SHORTHAND.get(datatype):
         written = map(matches.fullmatch, map(itemgetter(shape.cut), texts))
         odd.update(compress(texts, map(not_, written)))

@@ -116,14 +116,18 @@ class TurtleTerms(dict[str, str]):
                 f"a triple term (RDF 1.2) cannot be written as Turtle 1.1: <{iri}>",
                 "state it with rdf:subject, rdf:predicate and rdf:object",
             )
-        namespace = self.namespace(iri)
-        if namespace is not None:
-            local = iri[len(namespace) :]
-            if is_local(local):
-                return f"{self.use(namespace)}:{local}"
+        namespace = iri[: max(iri.rfind("#"), iri.rfind("/")) + 1]
+        prefix = self._prefixes.get(namespace)
+        if prefix is None and (longest := self.longest(iri)) is not None:
+            namespace, prefix = longest, self._prefixes[longest]
+        if prefix is not None and is_local(local := iri[len(namespace) :]):
+            self.used.add(prefix)
+            return f"{prefix}:{local}"
         return f"<{iri.translate(_IRI_ESCAPES)}>"
 
     def _literal(self, token: str) -> str:
+        if is_plain(token) and is_as_it_is(token[token.rindex('"') + 1 :]):
+            return token
         lexical, datatype, language = split_literal(token)
         shorthand = SHORTHAND.get(datatype)
         if shorthand and shorthand.fullmatch(lexical):
@@ -132,6 +136,16 @@ class TurtleTerms(dict[str, str]):
         if language:
             return f"{text}@{language}"
         return f"{text}^^{self[f'<{datatype}>']}" if datatype else text
+
+
+def is_plain(text: str) -> bool:
+    """Tell whether the characters of keys stand in Turtle as they are: nothing is escaped, or ought to be."""
+    return "\\" not in text and text.isprintable()
+
+
+def is_as_it_is(tail: str) -> bool:
+    """Tell whether a literal stands in Turtle with what follows its quotes: nothing, or a simple language tag."""
+    return not tail or (tail[0] == "@" and "-" not in tail)
 
 
 def split_literal(token: str) -> tuple[str, str, str]:

@@ -19,8 +19,9 @@ from mosty.rdf.prefixes import Prefixes
 from mosty.rdf.rows import pieces
 from mosty.rdf.tokens import TurtleTerms
 
-_SMALL = 2_000
-"""Graphs of fewer triples are written row by row: to look at whole columns takes some time."""
+# What is smaller is written row by row: to look at whole columns takes some time.
+_MANY_TRIPLES = 2_000
+_MANY_SUBJECTS = 200
 
 
 def turtle_chunks(
@@ -42,7 +43,7 @@ def turtle_chunks(
     >>> "".join(turtle_chunks(graph, Prefixes({"e": "http://e.org/"})))
     '@prefix e: <http://e.org/> .\n\ne:s e:p "1" .\n'
     """
-    return _document(graph if subjects is None else said_of(graph, subjects), prefixes, header, {})
+    return _document(graph, prefixes, header, {}, subjects)
 
 
 def turtle_body(
@@ -62,8 +63,7 @@ def turtle_body(
     Raises:
         InputError: a triple term of RDF 1.2.
     """
-    part = graph if subjects is None else said_of(graph, subjects)
-    used, body = _body(part, TurtleTerms(prefixes), {}, keep_labels=keep_labels)
+    used, body = _body(graph, TurtleTerms(prefixes), {}, subjects, keep_labels=keep_labels)
     return used, _without_first_line_end(body)
 
 
@@ -94,9 +94,13 @@ def turtle(
 
 
 def _document(
-    graph: Graph, prefixes: Prefixes, header: Sequence[str], comments: Mapping[str, Sequence[str]]
+    graph: Graph,
+    prefixes: Prefixes,
+    header: Sequence[str],
+    comments: Mapping[str, Sequence[str]],
+    subjects: Set[Key] | None = None,
 ) -> Iterator[str]:
-    used, body = _body(graph, TurtleTerms(prefixes), comments)
+    used, body = _body(graph, TurtleTerms(prefixes), comments, subjects)
     head = "\n".join(header).split("\n") if header else []
     top = [line if line.startswith("#") else f"# {line}".rstrip() for line in head]
     declared = [f"@prefix {prefix}: <{prefixes[prefix]}> ." for prefix in sorted(used)]
@@ -109,13 +113,21 @@ def _document(
 
 
 def _body(
-    graph: Graph, terms: TurtleTerms, comments: Mapping[str, Sequence[str]], *, keep_labels: bool = False
+    graph: Graph,
+    terms: TurtleTerms,
+    comments: Mapping[str, Sequence[str]],
+    subjects: Set[Key] | None,
+    *,
+    keep_labels: bool = False,
 ) -> tuple[Set[str], Iterator[str]]:
     """Give the prefixes in use and the blocks, each with an empty line above."""
-    if len(graph) >= _SMALL:
+    if subjects is not None and len(subjects) >= _MANY_SUBJECTS:
+        graph, subjects = said_of(graph, subjects), None
+    if subjects is None and len(graph) >= _MANY_TRIPLES:
         writer = ColumnWriter(graph, terms, comments, keep_labels=keep_labels)
         return terms.used, writer.chunks()
-    blocks = list(RowWriter(graph, terms, comments, keep_labels=keep_labels).blocks())
+    rows = RowWriter(graph, terms, comments, keep_labels=keep_labels, subjects=subjects)
+    blocks = list(rows.blocks())
     return terms.used, pieces(f"\n{block}" for block in blocks)
 
 
