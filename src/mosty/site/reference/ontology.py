@@ -29,6 +29,7 @@ from mosty.site.reference.terms import (
     Term,
     by_kind,
     classes_in,
+    files_of,
     ontologies,
     relations,
     rules_of,
@@ -81,7 +82,7 @@ def pages(things: Things, language: str) -> Iterator[tuple[str, Iterator[str]]]:
         "reference/ontology.html",
         sections=sections,
         modules=view.modules(),
-        files=[file for file in things.info.files if file.path.split(".")[0] == "ontology"],
+        files=files_of(things, "ontology"),
     )
 
 

@@ -62,6 +62,7 @@ def pages(things: Things, language: str) -> Iterator[tuple[str, Iterable[str]]]:
     if not things.queries:
         return
     told = answers(things)
+    by_name = {query.name: query for query in things.queries}
     for query in things.queries:
         path = f"{_FOLDER}/{query.name}.html"
         page = Page(things, language, path)
@@ -79,6 +80,7 @@ def pages(things: Things, language: str) -> Iterator[tuple[str, Iterable[str]]]:
             given=_given(page, found.given) if found else "",
             tag=partial(tag_name, page),
             large=is_large(things),
+            wider=by_name.get(query.wider or ""),
             most=MOST_ROWS,
             text=highlighted(text, [(begin, end) for _, begin, end in slots]),
             fields=[_field(things, p, language) for p in query.parameters.values()],
@@ -107,7 +109,6 @@ def pages(things: Things, language: str) -> Iterator[tuple[str, Iterable[str]]]:
         "reference/sparql.html",
         setup={**_setup(page), "free": True},
         engine=_has_engine(),
-        prefixes=_useful_prefixes(things),
     )
 
 
@@ -198,7 +199,8 @@ def _field(things: Things, parameter: Parameter, language: str) -> Field:
     name = _list_name(parameter)
     tags = things.languages if parameter.name == "lang" and parameter.type == "language" else ()
     path = localised(f"{_FOLDER}/choices/{name}.json", language, things.languages) if name else None
-    return Field(parameter, _heading(parameter.name), path, tags, language if tags else "")
+    label = words(language).word("field-lang") if tags else _heading(parameter.name)
+    return Field(parameter, label, path, tags, language if tags else "")
 
 
 def _list_name(parameter: Parameter) -> str | None:
@@ -302,14 +304,3 @@ def tag_name(page: Page, tag: str) -> Markup:
     """What a tag is called."""
     word = f"tag-{tag or 'none'}"
     return escape(page.t(word)) if words(page.language).has(word) else page.text(Text(shown(tag), "en"))
-
-
-def _useful_prefixes(things: Things) -> str:
-    """The prefixes that the stored queries declare, as the beginning of a query."""
-    declared = {
-        line.strip()
-        for query in things.queries
-        for line in query.text.splitlines()
-        if re.fullmatch(r"PREFIX [\w-]+: <[^<>]*>\s*", line)
-    }
-    return "\n".join(sorted(declared))

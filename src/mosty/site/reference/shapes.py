@@ -19,7 +19,7 @@ from mosty.rdf.keys import Key, iri_key, to_key
 from mosty.site.environment import Page, render
 from mosty.site.labels import Text, nearest, shown
 from mosty.site.memo import once_for
-from mosty.site.reference.terms import anchor, terms
+from mosty.site.reference.terms import anchor, files_of, terms
 from mosty.site.things import Things
 from mosty.validate.cases import reporting
 from mosty.validate.plan import SH, Plan, Shape, Target, make_plan
@@ -127,7 +127,7 @@ def pages(things: Things, language: str) -> Iterator[tuple[str, Iterator[str]]]:
         gathering=[viewer.rule(shape) for shape in sorted(gathering, key=_name)],
         total=len(rules),
         counts={s.value: sum(shape.severity is s for shape in rules) for s in Severity},
-        files=[file for file in things.info.files if file.path.split(".")[0] == "shapes"],
+        files=files_of(things, "shapes"),
     )
 
 

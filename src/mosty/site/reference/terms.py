@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from mosty.model.terms import RDF
+from mosty.publish.staging import ReleaseFile
 from mosty.rdf.graph import Graph, members
 from mosty.rdf.keys import Key, iri_key, literal_parts
 from mosty.rdf.prefixes import STANDARD
@@ -166,3 +167,12 @@ def by_kind(found: Iterable[Term]) -> dict[str, list[Term]]:
     for term in found:
         sections[term.kind].append(term)
     return {kind: those for kind, those in sections.items() if those}
+
+
+def files_of(things: Things, name: str) -> list[ReleaseFile]:
+    """The files that hold the ontology or the shapes as data."""
+    return [
+        file
+        for file in things.info.files
+        if file.path.split(".")[0] == name and not file.path.endswith(".html")
+    ]

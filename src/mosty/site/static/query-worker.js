@@ -37,7 +37,7 @@ async function filled(files) {
     }
     const data = await bytes(response, (count) => tell("fetching", { done: (done += count) }));
     tell("parsing");
-    made.load(data, { format: /\.nt(?:\.gz)?$/.test(path) ? "application/n-triples" : "text/turtle", unchecked: true });
+    made.load(data, { format: /\.nt(?:\.gz)?$/.test(path) ? "application/n-triples" : "text/turtle", lenient: true });
   }
   return made;
 }

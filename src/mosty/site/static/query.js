@@ -211,7 +211,7 @@
     $("run").disabled = true;
     $("cancel").hidden = false;
     if (!worker) start();
-    worker.postMessage({ query: text, files: setup.dumps.map((dump) => ({ path: dump.path, address: absolute(dump.path) })), prefixes: setup.free ? {} : setup.prefixes });
+    worker.postMessage({ query: text, files: setup.dumps.map((dump) => ({ path: dump.path, address: absolute(dump.path) })), prefixes: setup.prefixes });
   };
   form.addEventListener("submit", (event) => { event.preventDefault(); run(); });
   $("cancel").addEventListener("click", () => { stop(words.cancelled); $("run").focus(); });
@@ -281,7 +281,7 @@
   const table = (columns, rows, cells) => {
     const made = element("table");
     const head = element("tr");
-    columns.forEach((name) => head.append(element("th", name, { scope: "col" })));
+    columns.forEach((name) => head.append(element("th", name, { scope: "col", lang: "en" })));
     made.append(element("thead"), element("tbody"));
     made.firstChild.append(head);
     rows.slice(0, MOST_ROWS).forEach((row) => {
@@ -326,7 +326,7 @@
     }
     $("result").hidden = false;
     const counted = count === 0 ? words["no-rows"] : count === 1 ? words.row : say("rows", { count: count.toLocaleString(document.documentElement.lang) });
-    status(say("done", { count: counted, seconds: seconds.toFixed(2) }));
+    status(say("done", { count: counted, seconds: seconds.toLocaleString(document.documentElement.lang, { minimumFractionDigits: 2, maximumFractionDigits: 2 }) }));
   };
 
   // A stored query's text, brought along from its page, to be changed.
