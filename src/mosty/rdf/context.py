@@ -53,57 +53,22 @@ class Term(NamedTuple):
     prefixes: frozenset[str]
 
 
-class Context:
-    """Prefixes and typed properties; `context_of` makes it.
+class Names(dict[Key, tuple[str, str]]):
+    """How an IRI is written, in quotation marks: as CURIE, with its prefix, or in full, with an empty text.
 
-    Attributes:
-        prefixes: those that a document may use; they end in ``/`` or ``#``.
-        order: the namespaces of all prefixes, in the order of the kinds.
+    Raises:
+        InputError: asked for a triple term, or an IRI that the context would turn into another one.
     """
 
-    def __init__(self, prefixes: Prefixes, order: Namespaces, definitions: Mapping[Key, Definition]) -> None:
-        self.prefixes = prefixes
-        self.order = order
+    def __init__(self, prefixes: Prefixes) -> None:
+        super().__init__()
+        self._prefixes = prefixes
         self._split = Namespaces(prefixes).split
-        self._definitions = definitions
-        self._terms: dict[Key, Term] = {}
-        self._names: dict[Key, tuple[str, str]] = {}
 
-    def term(self, predicate: Key) -> Term:
-        """How a property is written.
-
-        Raises:
-            InputError: as `name` does.
-        """
-        found = self._terms.get(predicate)
-        if found is None:
-            name, prefix = self.name(predicate)
-            # A full IRI as a term of a context is not known to every reader.
-            definition = self._definitions.get(predicate) if prefix else None
-            needed, datatype, said = {prefix}, "", ""
-            if definition is not None:
-                keyword, value = definition
-                said = f'"{value}"'
-                if value[0] != "@":
-                    datatype = f"^^<{value}>"
-                    said, other = self.name(iri_key(value))
-                    needed.add(other)
-                said = f'{{"{keyword}": {said}}}'
-            found = Term(name, definition, datatype, said, frozenset(needed - {""}))
-            self._terms[predicate] = found
-        return found
-
-    def name(self, key: Key) -> tuple[str, str]:
-        """An IRI, in quotation marks: as CURIE with its prefix, or in full with an empty text.
-
-        Raises:
-            InputError: a triple term, or an IRI that the context would turn into another one.
-        """
-        found = self._names.get(key)
-        if found is None:
-            if len(self._names) >= _MANY:
-                self._names.clear()
-            found = self._names[key] = self._named(key)
+    def __missing__(self, key: Key) -> tuple[str, str]:
+        if len(self) >= _MANY:
+            self.clear()
+        found = self[key] = self._named(key)
         return found
 
     def _named(self, key: Key) -> tuple[str, str]:
@@ -114,20 +79,63 @@ class Context:
         if parts and parts[1] and not parts[1].startswith("//"):
             return f'"{parts[0]}:{visible(parts[1])}"', parts[0]
         scheme, _, rest = iri.partition(":")
-        if scheme in self.prefixes and not rest.startswith("//"):
+        if scheme in self._prefixes and not rest.startswith("//"):
             raise InputError(
                 f"{key} would be read as a CURIE in JSON-LD: {scheme} is a prefix",
                 "make the context from the graph that is written",
             )
         return f'"{visible(iri)}"', ""
 
+
+class Terms(dict[Key, Term]):
+    """How each property is written, worked out once; raises what `Names` raises."""
+
+    def __init__(self, names: Names, definitions: Mapping[Key, Definition]) -> None:
+        super().__init__()
+        self._names = names
+        self._definitions = definitions
+
+    def __missing__(self, predicate: Key) -> Term:
+        name, prefix = self._names[predicate]
+        # A full IRI as a term of a context is not known to every reader.
+        definition = self._definitions.get(predicate) if prefix else None
+        needed, datatype, said = {prefix}, "", ""
+        if definition is not None:
+            keyword, value = definition
+            said = f'"{value}"'
+            if value[0] != "@":
+                datatype = f"^^<{value}>"
+                said, other = self._names[iri_key(value)]
+                needed.add(other)
+            said = f'{{"{keyword}": {said}}}'
+        found = self[predicate] = Term(name, definition, datatype, said, frozenset(needed - {""}))
+        return found
+
+
+class Context:
+    """Prefixes and typed properties; `context_of` makes it.
+
+    Attributes:
+        prefixes: those that a document may use; they end in ``/`` or ``#``.
+        order: the namespaces of all prefixes, in the order of the kinds.
+        names: how IRIs are written.
+        terms: how properties are written.
+    """
+
+    def __init__(self, prefixes: Prefixes, order: Namespaces, definitions: Mapping[Key, Definition]) -> None:
+        self.prefixes = prefixes
+        self.order = order
+        self._definitions = definitions
+        self.names = Names(prefixes)
+        self.terms = Terms(self.names, definitions)
+
     def entries(self, predicates: Iterable[Key], prefixes: Iterable[str]) -> list[str]:
         """The entries of a context for some properties, with some prefixes beside those that they need."""
-        terms = sorted(term for term in map(self.term, predicates) if term.said)
+        terms = sorted(map(self.terms.__getitem__, predicates))
         needed = set(prefixes).union(*(term.prefixes for term in terms))
         return [
             *(f'"{prefix}": "{visible(self.prefixes[prefix])}"' for prefix in sorted(needed)),
-            *(f"{term.name}: {term.said}" for term in terms),
+            *(f"{term.name}: {term.said}" for term in terms if term.said),
         ]
 
     def chunks(self) -> Iterator[str]:

@@ -60,7 +60,7 @@ def _document(graph: Graph, context: Context) -> Iterator[str]:
     prefixes: Set[str] = context.prefixes.keys()
     if len(subjects) <= _SMALL:
         nodes = iter(list(nodes))
-        prefixes = writer.used
+        prefixes = writer.used - {""}
     predicates = (predicate for predicate, column in graph.columns.items() if column.one)
     entries = context.entries((predicate for predicate in predicates if predicate != _TYPE), prefixes)
     listed = ",\n    ".join(entries)
@@ -76,7 +76,7 @@ class _Writer:
     """Writes nodes; `used` holds the prefixes of their IRIs."""
 
     def __init__(self, context: Context) -> None:
-        self._context = context
+        self._names, self._terms = context.names, context.terms
         self.used: set[str] = set()
 
     def node(self, subject: Key, row: Row) -> str:
@@ -88,25 +88,32 @@ class _Writer:
                     types = sorted(value for value in values if value[0] != '"')
                     if types:
                         lines.insert(1, f'"@type": {_listed([self._iri(value) for value in types])}')
-                    values = [value for value in values if value[0] == '"']
-                    if not values:
+                    if len(types) == len(values):
                         continue
-                term = self._context.term(predicate)
-                self.used |= term.prefixes
+                    values = [value for value in values if value[0] == '"']
+                    self.used |= self._terms[predicate].prefixes
+                term = self._terms[predicate]
                 lines.append(f"{term.name}: {self._values(term, values)}")
         except InputError as error:
             raise InputError(f"{subject}: {error.message}", error.hint) from None
         return "{\n      " + ",\n      ".join(lines) + "\n    }"
 
     def _values(self, term: Term, values: Collection[Key]) -> str:
-        ordered = sorted(values, key=object_order) if len(values) > 1 else values
+        if len(values) > 1:
+            values = sorted(values, key=object_order)
+        elif term.definition != TEXT:
+            (value,) = values
+            if value[0] == "<" and term.definition is LINK:
+                text, prefix = self._names[value]
+                self.used.add(prefix)
+                return text
+            return self._value(term, value)
         if term.definition == TEXT:
-            by_language = self._by_language(ordered)
+            by_language = self._by_language(values)
             if by_language is not None:
                 return by_language
-            # In a list a value is what it says it is; alone it would be read as a map of languages.
-            return _listed([self._value(term, value) for value in ordered], alone=False)
-        return _listed([self._value(term, value) for value in ordered])
+        # In a list a value is what it says it is; alone it could be read as a map of languages.
+        return _listed([self._value(term, value) for value in values], alone=False)
 
     def _by_language(self, values: Collection[Key]) -> str | None:
         texts: dict[str, list[str]] = {}
@@ -137,9 +144,8 @@ class _Writer:
     def _iri(self, key: Key) -> str:
         if key[0] == "_":
             return f'"{key}"'
-        name, prefix = self._context.name(key)
-        if prefix:
-            self.used.add(prefix)
+        name, prefix = self._names[key]
+        self.used.add(prefix)
         return name
 
 

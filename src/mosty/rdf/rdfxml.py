@@ -109,13 +109,15 @@ class _Writer:
             row = {_TYPE: types, **row}
         for predicate, values in row.items():
             name = self._predicates[predicate]
-            try:
-                lines += [
-                    _property(name, value)
-                    for value in (sorted(values, key=object_order) if len(values) > 1 else values)
-                ]
-            except InputError as error:
-                raise InputError(f"{subject} {predicate}: {error.message}", error.hint) from None
+            link = f'    <{name} rdf:resource="'
+            for value in sorted(values, key=object_order) if len(values) > 1 else values:
+                if value[0] == "<" and value.isascii() and value.find("&") < 0 and value[1] != "<":
+                    lines.append(f'{link}{value[1:-1]}"/>\n')
+                    continue
+                try:
+                    lines.append(_property(name, value))
+                except InputError as error:
+                    raise InputError(f"{subject} {predicate}: {error.message}", error.hint) from None
         lines.append(f"</{element}>\n\n")
         return "".join(lines)
 
