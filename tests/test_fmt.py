@@ -79,6 +79,19 @@ def test_byte_order_mark_goes() -> None:
     assert format_turtle(b"\xef\xbb\xbf" + EX.encode() + b"ex:a ex:p 1 .", "x.ttl").startswith("@prefix")
 
 
+def test_comments_stay_in_a_large_file() -> None:
+    subjects = "".join(
+        f"ex:s{i} a ex:C ; ex:p {i} , {i + 1} ; ex:q ex:s{i + 1} .\n" for i in range(1000, 1600)
+    )
+    text = f"# top\n{EX}{subjects}# about the first\nex:s1000 ex:r [ ex:p () ] .\n# about the last\nex:s1599 ex:r 1 .\n"
+    result = formatted(text)
+    assert result.startswith("# top\n\n@prefix ex:")
+    assert "\n\n# about the first\nex:s1000 a ex:C ;\n" in result
+    assert "    ex:r [ ex:p () ] .\n\nex:s1001 a ex:C ;\n" in result
+    assert "\n\n# about the last\nex:s1599 a ex:C ;\n" in result
+    assert result.count("#") == 3
+
+
 # --- prefixes ---
 
 

@@ -38,10 +38,9 @@ def format_turtle(data: bytes, name: str, prefixes: Prefixes | None = None) -> s
     text = decode(data, name)
     comments = read_comments(text, name)
     _refuse_loss(comments, text)
-    result = _write([quad.triple for quad in quads], comments, prefixes)
-    again = read_comments(result, name)
-    same_comments = (again.header, again.above) == (comments.header, comments.above)
-    if not same_comments or _canonical(ox.parse(result, ox.RdfFormat.TURTLE)) != _canonical(quads):
+    triples = [quad.triple for quad in quads]
+    result = _write(triples, comments, prefixes)
+    if not _keeps(result, name, comments) or not _says(result, triples):
         raise InputError(
             f"{name}: left alone: canonical form would not say the same", "please report this file"
         )
@@ -79,8 +78,27 @@ def _write(triples: Sequence[ox.Triple], comments: Comments, prefixes: Prefixes 
     return turtle(triples, Prefixes({**known, **own}), comments.header, comments.above)
 
 
-def _canonical(quads: Iterable[ox.Quad]) -> list[str]:
-    return list(canonically_sorted(f"{quad.triple} .\n" for quad in quads))
+def _keeps(result: str, name: str, comments: Comments) -> bool:
+    """Whether comments stand where they stood; a text that had none is not searched for them."""
+    if not comments.header and not comments.above:
+        return True
+    again = read_comments(result, name)
+    return (again.header, again.above) == (comments.header, comments.above)
+
+
+def _says(result: str, triples: Sequence[ox.Triple]) -> bool:
+    """Whether a text says exactly what the triples say."""
+    try:
+        read_back = (quad.triple for quad in ox.parse(result, ox.RdfFormat.TURTLE))
+        return _canonical(read_back) == _canonical(triples)
+    except SyntaxError:
+        return False
+
+
+def _canonical(triples: Iterable[ox.Triple]) -> list[str]:
+    data = ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES)
+    assert data is not None  # no output was given, so the bytes come back
+    return list(canonically_sorted(f"{line}\n" for line in data.decode().split("\n")[:-1]))
 
 
 def _refuse_loss(comments: Comments, text: str) -> None:
