@@ -23,7 +23,7 @@ def csv_chunks(names: Sequence[str], rows: Iterable[Row]) -> Iterator[str]:
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(names)
     for row in rows:
-        writer.writerow([no_formula(cell_text(values)) for values in row])
+        writer.writerow([no_formula(cell_text(values)) if values else "" for values in row])
         if out.tell() >= _PIECE:
             yield out.getvalue()
             out.seek(0)
