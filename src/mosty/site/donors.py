@@ -101,8 +101,12 @@ def pages(things: Things, language: str) -> Pages:
 
 def donor_page(things: Things, key: Key) -> str | None:
     """The path of a donor's page, without language; None for whom no funding is known."""
-    found = next((donor for donor in gathered(things).donors if donor.key == key), None)
-    return _numbered(found.path, 1) if found and found.path else None
+    return _donor_pages(things).get(key)
+
+
+@once_for
+def _donor_pages(things: Things) -> dict[Key, str]:
+    return {donor.key: _numbered(donor.path, 1) for donor in gathered(things).donors if donor.path}
 
 
 def _parts(items: Sequence[Item]) -> list[Sequence[Item]]:

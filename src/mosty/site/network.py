@@ -127,7 +127,7 @@ def gathered(things: Things) -> Gathered:
     links = [(number[tie.agent], number[tie.undertaking]) for tie in shown]
     places = layout(len(names), links, WIDTH, HEIGHT, (90, 34))
     nodes = [
-        Node(key, x, y, _frame(things, key, agents), degrees[key])
+        Node(key, x, y, "agent" if key in agents else frame_of(things, key), degrees[key])
         for key, (x, y) in zip(names, places, strict=True)
     ]
     counted = Counter(role for tie in found for role in tie.roles)
@@ -157,10 +157,9 @@ def _grown(found: Sequence[Tie], degrees: Mapping[Key, int]) -> list[Key]:
     return [key for key in chosen if any(other in chosen for other in neighbours[key])]
 
 
-def _frame(things: Things, key: Key, agents: set[Key]) -> str:
-    if key in agents:
-        return "agent"
-    kind = things.kind_of(key)
+def frame_of(things: Things, undertaking: Key) -> str:
+    """The shape of an undertaking, by its kind."""
+    kind = things.kind_of(undertaking)
     name = last_part(f"<{kind.record_class}>").lower() if kind else ""
     return name if name in FRAMES else "other"
 
