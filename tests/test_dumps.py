@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from mosty.model.errors import InputError
 from mosty.rdf.annotated import annotated_chunks
 from mosty.rdf.canonical import canonical_lines
 from mosty.rdf.context import context_of
@@ -50,7 +51,7 @@ SUBJECT, PREDICATE, OBJECT, REIFIES = (
 )
 
 slow = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
-quick, many = settings(slow, max_examples=200), settings(slow, max_examples=10_000)
+quick, many = settings(slow, max_examples=100), settings(slow, max_examples=10_000)
 
 
 # --- graphs ---
@@ -178,6 +179,125 @@ def test_trig_of_many(dataset: Dataset) -> None:
 @many
 def test_nquads_of_many(dataset: Dataset) -> None:
     dataset_round_trip(nquads, ox.RdfFormat.N_QUADS, dataset)
+
+
+# --- texts ---
+
+
+def graph_of(text: str) -> Graph:
+    return Graph.of(ox.parse(f"@prefix rdf: <{RDF}> . @base <{EX}> . {text}", ox.RdfFormat.TURTLE))
+
+
+EVIDENCE = """
+    <a> a <T> ; <p> "x"@en, 1 .
+    <kind/s> a <S> ; rdf:subject <a> ; rdf:predicate <p> ; rdf:object 1 ; <q> <kind/b>, <kind/c> .
+    <kind/t> rdf:subject <a> ; rdf:predicate <p> ; rdf:object 1 .
+"""
+
+
+def test_evidence_stands_beside_its_fact() -> None:
+    assert "".join(annotated_chunks(graph_of(EVIDENCE), PREFIXES, ["A title", "# A comment"])) == (
+        """# A title
+# A comment
+
+@version "1.2" .
+@prefix ex: <https://example.org/> .
+@prefix kind: <https://example.org/kind/> .
+
+ex:a a ex:T ;
+    ex:p
+        "x"@en ,
+        1
+            ~ kind:s {| a ex:S ; ex:q kind:b , kind:c |}
+            ~ kind:t .
+"""
+    )
+
+
+def test_evidence_of_what_is_not_stated_does_not_state_it() -> None:
+    graph = graph_of('<s> rdf:subject <a> ; rdf:predicate rdf:type ; rdf:object "b\\nc"^^<T> ; <p> 1 .')
+    assert "".join(annotated_chunks(graph, PREFIXES)) == (
+        f"""@version "1.2" .
+@prefix ex: <https://example.org/> .
+@prefix rdf: <{RDF}> .
+
+ex:s
+    rdf:reifies <<( ex:a a "b\\nc"^^<https://example.org/T> )>> ;
+    ex:p 1 .
+"""
+    )
+
+
+def test_evidence_of_evidence_has_a_block_of_its_own() -> None:
+    graph = graph_of(EVIDENCE + "<u> rdf:subject <kind/s> ; rdf:predicate <q> ; rdf:object <kind/b> .")
+    text = "".join(annotated_chunks(graph, PREFIXES))
+    assert "~ kind:s\n            ~ kind:t .\n" in text
+    assert "kind:b\n            ~ ex:u ,\n" in text
+
+
+def test_prefixes_are_declared_before_the_graph_that_uses_them() -> None:
+    graphs = [
+        ("", graph_of("<a> <p> 1 .")),
+        (f"<{EX}kind/g>", graph_of("<a> <p> 2 .")),
+        ("<urn:x:g>", graph_of("<kind/a> <p> [ <q> 2 ] .")),
+    ]
+    assert "".join(trig_chunks(graphs, PREFIXES, ["A title"])) == (
+        """# A title
+
+@prefix ex: <https://example.org/> .
+
+{
+
+ex:a ex:p 1 .
+
+}
+
+@prefix kind: <https://example.org/kind/> .
+
+kind:g {
+
+ex:a ex:p 2 .
+
+}
+
+<urn:x:g> {
+
+kind:a ex:p [ ex:q 2 ] .
+
+}
+"""
+    )
+
+
+def test_a_blank_node_of_two_graphs_is_refused_in_trig_and_kept_in_nquads() -> None:
+    shared = Graph([("_:b", f"<{EX}p>", "_:b")])
+    dataset = {f"<{EX}kind/a>": shared, f"<{EX}kind/b>": shared}
+    with pytest.raises(InputError, match="two graphs share the blank node _:b"):
+        trig(dataset)
+    assert nquads(dataset) == (
+        f"_:c14n0 <{EX}p> _:c14n0 <{EX}kind/a> .\n_:c14n0 <{EX}p> _:c14n0 <{EX}kind/b> .\n"
+    )
+
+
+def test_labels_of_two_graphs_never_meet() -> None:
+    loop = [Graph([(f"_:{name}", f"<{EX}p>", f"_:{name}")]) for name in "ab"]
+    text = trig({f"<{EX}kind/a>": loop[0], f"<{EX}kind/b>": loop[1]})
+    assert "_:c14n0 ex:p _:c14n0 ." in text
+    assert "_:c14n1 ex:p _:c14n1 ." in text
+
+
+def test_a_triple_term_is_refused_where_it_would_be_told_apart_no_more() -> None:
+    graph = Graph([(f"<{EX}s>", REIFIES, f"<<( <{EX}a> <{EX}p> <{EX}b> )>>")])
+    for chunks in (annotated_chunks(graph, PREFIXES), trig_chunks([("", graph)], PREFIXES)):
+        with pytest.raises(InputError, match="triple term"):
+            "".join(chunks)
+
+
+def test_only_some_subjects_as_ntriples() -> None:
+    graph = graph_of('<b> <p> 2 . <a> <p> "01"^^<T>, <b> .')
+    assert "".join(ntriples_chunks(graph, subjects={f"<{EX}a>"})) == (
+        f'<{EX}a> <{EX}p> "01"^^<{EX}T> .\n<{EX}a> <{EX}p> <{EX}b> .\n'
+    )
 
 
 # --- memory ---

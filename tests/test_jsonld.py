@@ -32,7 +32,7 @@ def round_trip(graph: Graph, ontology: Graph) -> None:
 
 
 @given(graphs, ontologies())
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_round_trip(graph: Graph, ontology: Graph) -> None:
     round_trip(graph, ontology)
 

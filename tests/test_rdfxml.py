@@ -43,7 +43,7 @@ def round_trip(graph: Graph) -> None:
 
 
 @given(graphs | graphs_for_xml)
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_round_trip(graph: Graph) -> None:
     round_trip(graph)
 
