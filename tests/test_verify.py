@@ -45,6 +45,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     register = mosty.open(root)
     register.publish(folder / "release", allow={"dirty"})
+    shutil.copytree(folder / "release", folder / "first")
     record = root / "data/projects/reading-together.ttl"
     text = record.read_text().rstrip().removesuffix(".").rstrip()
     record.write_text(f'{text} ;\n    rdfs:comment "Writing too"@en .\n')
@@ -72,7 +73,9 @@ def replace(path: Path, old: str, new: str) -> None:
 def sum_up_again(release: Path) -> None:
     """Make the checksums fit, as somebody would who wants to hide a change; the packed copies too."""
     for packed in release.rglob("*.gz"):
-        packed.write_bytes(gzip.compress(packed.with_suffix("").read_bytes(), mtime=0))
+        plain = packed.with_suffix("").read_bytes()
+        if gzip.decompress(packed.read_bytes()) != plain:
+            packed.write_bytes(gzip.compress(plain, mtime=0))
     files = sorted(path.relative_to(release).as_posix() for path in release.rglob("*") if path.is_file())
     files.remove("SHA256SUMS")
     lines = [f"{hashlib.sha256((release / name).read_bytes()).hexdigest()}  {name}\n" for name in files]
@@ -88,7 +91,7 @@ def test_a_release_passes(made: Path) -> None:
     names = [check.name for check in found.checks if check.status == "passed"]
     assert set(names) >= set(
         "files sums copies release hash dataset formats parts derived counts void provenance dcat citation tables "
-        "shapes conformance".split()
+        "context patch shapes conformance".split()
     )
     assert (found.name, found.version) == ("small", "1.0.1")
     assert mosty.verify(made, expected=found.hash).passed
@@ -183,6 +186,9 @@ def test_one_changed_bit_in_any_file(release: Path) -> None:
         ("dcat.ttl", "spdx:checksumValue \"", "spdx:checksumValue \"0", {"dcat"}),
         ("dcat.ttl", 'dcat:version "1.0.1"', 'dcat:version "1.0.2"', {"dcat"}),
         ("CITATION.cff", "1.0.1", "1.0.2", {"citation"}),
+        ("context.jsonld", "https://example.org/small/ontology#", "https://example.org/other#", {"context"}),
+        ("changes.rdfp", 'H to "', 'H to "0', {"patch"}),
+        ("release.json", '"previous": {', '"previous": null, "before": {', {"patch"}),
         ("tables/datapackage.json", '"bytes": ', '"bytes": 1', {"tables", "dcat"}),
     ],
 )  # fmt: skip
@@ -216,6 +222,23 @@ def test_packed_copies_are_looked_into(release: Path) -> None:
     packed.write_bytes(whole)
     (release / "foreign.ttl.gz").write_bytes(whole)
     assert "copies" in failed(mosty.verify(release))
+
+
+def test_the_patch_is_replayed_on_the_release_before(made: Path, release: Path) -> None:
+    first = made.with_name("first")
+    assert mosty.verify(made, previous=first).passed
+    assert failed(mosty.verify(made, previous=made)) == {"patch"}
+    replace(release / "changes.rdfp", "Writing", "Wrating")
+    sum_up_again(release)
+    assert failed(mosty.verify(release, previous=first)) == {"patch"}
+
+
+def test_a_workspace_with_nothing_but_a_name(tmp_path: Path) -> None:
+    (tmp_path / "mosty.toml").write_text('name = "void"\nbase = "https://example.org/"\n')
+    (tmp_path / "shapes").mkdir()
+    (tmp_path / "shapes/any.ttl").write_text("<urn:s> a <http://www.w3.org/ns/shacl#NodeShape> .")
+    mosty.open(tmp_path).publish(tmp_path / "release", allow={"dirty"})
+    assert mosty.verify(tmp_path / "release").passed, mosty.verify(tmp_path / "release")
 
 
 def test_a_record_that_came_back_is_found(release: Path) -> None:

@@ -23,6 +23,7 @@ def verify(
     place: str | PathLike[str],
     *,
     expected: str | None = None,
+    previous: str | PathLike[str] | None = None,
     timeout: float | None = 60,
     most_bytes: int | None = None,
 ) -> Verification:
@@ -31,6 +32,7 @@ def verify(
     Args:
         place: its folder, or its address on the web.
         expected: the hash that its dataset must have, as a citation gives it (with or without ``sha256:``).
+        previous: the folder of the release before; the patch is replayed on it.
         timeout: seconds for each file that is fetched; None for no deadline.
         most_bytes: bytes that are fetched at most.
 
@@ -48,9 +50,10 @@ def verify(
         if match is None:
             raise UsageError(f"not a SHA-256: {expected!r}", "it has 64 digits and letters from a to f")
         expected = match[1].lower()
+    before = None if previous is None else Path(previous)
     name = str(place)
     if not is_address(name):
-        return verify_folder(Path(place), conforms=conformance, expected=expected)
+        return verify_folder(Path(place), conforms=conformance, expected=expected, previous=before)
     with tempfile.TemporaryDirectory(prefix="mosty-verify-") as temporary:
         folder = Path(temporary)
         fetched = fetch(name, folder, timeout=timeout, most_bytes=most_bytes or MOST_BYTES)
@@ -59,6 +62,7 @@ def verify(
             folder,
             conforms=conformance,
             expected=expected,
+            previous=before,
             place=name,
             before=[Check("fetched", "passed", text)],
         )

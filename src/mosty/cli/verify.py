@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from mosty.cli import options
@@ -17,6 +19,12 @@ from mosty.cli.options import Session
     "expected",
     metavar="SHA256",
     help="The hash that the dataset must have, as its citation gives it.",
+)
+@click.option(
+    "--previous",
+    metavar="DIR",
+    type=options.PATH,
+    help="The release before: the patch is replayed on it.",
 )
 @click.option(
     "--timeout",
@@ -43,6 +51,7 @@ def command(
     format_: str,
     output: str,
     expected: str | None,
+    previous: Path | None,
     timeout: float,
     max_size: int,
 ) -> None:
@@ -59,12 +68,15 @@ def command(
     Examples:
       mosty verify release
       mosty verify https://example.org/release/ --hash 06d0351350d93de8d645a20522e61ac6...
+      mosty verify release --previous release-1.1.0
       mosty verify release -f json -o verification.json
     """
     from mosty.api.verifying import verify
     from mosty.render.verification import render_verification, summary
 
-    found = verify(place, expected=expected, timeout=timeout or None, most_bytes=max_size << 20)
+    found = verify(
+        place, expected=expected, previous=previous, timeout=timeout or None, most_bytes=max_size << 20
+    )
     options.emit(render_verification(found, format_), output)
     if format_ != "text" or output != "-":
         session.note(summary(found))

@@ -18,7 +18,7 @@ from mosty.rdf.keys import Key, iri_key, lexical_form
 from mosty.rdf.loading import load
 from mosty.rdf.reading import decode, read_bytes
 
-_Numbers = dict[Key, int]
+_MOST_CONTEXT = 1 << 24
 
 
 def _term(prefix: str, name: str) -> Key:
@@ -181,6 +181,27 @@ def table_findings(path: Path, files: Mapping[str, Lying]) -> Iterator[str]:
             yield f"{name}: another SHA-256 is claimed"
     tables = {name for name in files if name.startswith("tables/") and name.endswith(".csv")}
     yield from (f"{name}: is not described" for name in sorted(tables - claimed.keys()))
+
+
+def context_findings(context: Path, document: Path) -> Iterator[str]:
+    """Hold the published JSON-LD context against the one that the dump carries."""
+    published, used = (_context(path) for path in (context, document))
+    for name in sorted(used):
+        if published.get(name) != used[name]:
+            yield f"context.jsonld: does not say of {name} what {document.name} says"
+
+
+def _context(path: Path) -> dict[str, Any]:
+    """The context of a JSON-LD document; it stands at its top."""
+    try:
+        with path.open("rb") as file:
+            text = file.read(_MOST_CONTEXT).decode("utf-8", "ignore")  # it may end inside a character
+        found, _ = json.JSONDecoder().raw_decode(text, text.index(":", text.index('"@context"')) + 2)
+    except (OSError, ValueError, RecursionError) as error:
+        raise InputError(f"{path.name}: has no context that can be read: {error}") from None
+    if not isinstance(found, dict):
+        raise InputError(f"{path.name}: its context is no object")
+    return found
 
 
 def _unequal(what: str, actual: Mapping[Key, int], claimed: Mapping[Key, int | None]) -> Iterator[str]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
 
 import pyoxigraph as ox
 
-from mosty.diff.states import read_files
+from mosty.diff import replay
+from mosty.diff.states import read_files, read_release
 from mosty.model.errors import InputError
 from mosty.model.terms import RDF
 from mosty.publish.claims import read
@@ -106,11 +107,10 @@ class Remade:
         with (self.folder / self.info.dump).open("rb") as lines:
             return {line.split(b" ", 1)[0].decode() for line in lines if line.endswith(end)}
 
-    def formats(self, paths: Iterable[str]) -> Findings:
-        """The other formats say the same."""
+    def formats(self, origins: Mapping[str, str]) -> Findings:
+        """Files in other formats say what the files say that they were made from."""
         expected: dict[str, str] = {}
-        for path in paths:
-            origin = self.info.dump if path.endswith(".trig") else f"{self.stem}.ttl"
+        for path, origin in sorted(origins.items()):
             if origin not in expected:
                 expected[origin] = graph_hash(self.folder / origin)
             try:
@@ -140,7 +140,7 @@ class Remade:
 
     def derivation(self) -> Findings:
         """The rules derive what is said to be derived."""
-        rules = sorted((self.folder / "rules").glob("*.rq"))
+        rules = sorted((self.folder / "rules").rglob("*.rq"))
         made = derive(self.whole, read_rules(rules, read_bytes))
         added, gone = set(made) - set(self.derived), set(self.derived) - set(made)
         for triples, what in ((added, "is not there"), (gone, "is not derived by the rules")):
@@ -160,6 +160,18 @@ class Remade:
         """The shapes are those that release.json names."""
         if (found := dataset_hash([("", self.shapes)])) != self.info.shapes_hash:
             yield f"shapes.ttl has the hash {found}, release.json says {self.info.shapes_hash}"
+
+    def patch(self, previous: Path | None) -> Findings:
+        """The patch leads from the release before to this one; it is replayed when that one is at hand."""
+        patch, before = replay.read(self.folder / "changes.rdfp"), self.info.previous
+        if before is None:
+            yield "changes.rdfp: release.json names no release before"
+        elif patch.old != before.hash:
+            yield f"changes.rdfp: applies to {patch.old}, release.json says {before.hash} is the release before"
+        if patch.new != self.info.hash:
+            yield f"changes.rdfp: leads to {patch.new}, release.json says {self.info.hash}"
+        if previous is not None:
+            replay.apply(patch, read_release(previous))
 
     def tombstones(self) -> Findings:
         """What is said to be gone is gone."""

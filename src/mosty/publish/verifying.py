@@ -13,7 +13,8 @@ from mosty.publish.info import FILE as INFO
 from mosty.publish.info import ReleaseInfo, read_info
 from mosty.publish.rederiving import Conforms, Remade
 
-_FORMATS = (".nt", ".jsonld", ".rdf", "-annotated.ttl", ".trig")
+_FORMATS = (".nt", ".jsonld", ".rdf", ".trig")
+_ANNOTATED = "-annotated.ttl"
 _MOST_FINDINGS = 1_000
 
 
@@ -22,6 +23,7 @@ def verify(
     *,
     conforms: Conforms,
     expected: str | None = None,
+    previous: Path | None = None,
     place: str | None = None,
     before: Iterable[Check] = (),
 ) -> Verification:
@@ -31,6 +33,7 @@ def verify(
         folder: of the release.
         conforms: says what is wrong with the data by the shapes.
         expected: the hash that the dataset must have, when somebody knows it from elsewhere.
+        previous: the folder of the release before; the patch is replayed on it.
         place: how the result calls the release.
         before: checks that were made already, as when it was fetched.
 
@@ -46,7 +49,7 @@ def verify(
         if expected is not None:
             wrong = [] if expected == info.hash else [f"the dataset has the hash {info.hash}, not {expected}"]
             verifier.check("expected", "the hash is the one that was asked for", lambda: wrong)
-        verifier.dataset(info, Remade(folder, info), conforms)
+        verifier.dataset(info, Remade(folder, info), conforms, previous)
     return Verification(
         place or str(folder),
         info and info.name,
@@ -132,11 +135,11 @@ class _Verifier:
         self.check("release", f"{INFO} can be read", read, needs=[INFO])
         return found[0] if found else None
 
-    def dataset(self, info: ReleaseInfo, made: Remade, conforms: Conforms) -> None:
+    def dataset(self, info: ReleaseInfo, made: Remade, conforms: Conforms, previous: Path | None) -> None:
         """Work out again what the release says about its data."""
-        stem, base = made.stem, info.base
+        stem = made.stem
         turtle = [f"{stem}.ttl", f"{stem}-derived.ttl", "ontology.ttl"]
-        formats = [f"{stem}{ending}" for ending in _FORMATS if f"{stem}{ending}" in self._files]
+        formats = {path: origin for path in self._files if (origin := self._origin(path, made.stem))}
         parts = [
             path
             for path in self._files
@@ -151,7 +154,7 @@ class _Verifier:
         )
         self.check(
             "formats",
-            "other formats say the same: " + ", ".join(formats),
+            f"{len(formats)} files in other formats say the same",
             lambda: made.formats(formats),
             needs=[f"{stem}.ttl", info.dump],
             skip=None if formats else "there are no other formats",
@@ -164,7 +167,7 @@ class _Verifier:
         )
         self.check("derived", "the rules derive what is said to be derived", made.derivation, needs=turtle)
         self.check("counts", f"the figures of {INFO} are right", made.counts, needs=[*turtle, "shapes.ttl"])
-        self._claims(info, made, base)
+        self._claims(info, made, previous)
         self.check(
             "shapes", f"{info.shapes_hash} is the hash of shapes.ttl", made.shapes_hash, needs=["shapes.ttl"]
         )
@@ -175,7 +178,17 @@ class _Verifier:
             needs=[*turtle, "shapes.ttl"],
         )
 
-    def _claims(self, info: ReleaseInfo, made: Remade, base: str) -> None:
+    def _origin(self, path: str, stem: str) -> str | None:
+        """The file that says the same in Turtle or N-Quads, of a dump in another format; None for other files."""
+        name, dot, ending = path.rpartition(".")
+        if "/" in path or (dot + ending not in _FORMATS and not path.endswith(_ANNOTATED)):
+            return None
+        plain = path.removesuffix(_ANNOTATED) if path.endswith(_ANNOTATED) else name
+        origin = f"{stem}.nq" if path == f"{stem}.trig" else f"{plain}.ttl"
+        return origin if origin in self._files else None
+
+    def _claims(self, info: ReleaseInfo, made: Remade, previous: Path | None) -> None:
+        base = info.base
         folder, files, main = self._folder, self._files, f"{made.stem}.ttl"
         self.check(
             "void",
@@ -206,6 +219,18 @@ class _Verifier:
             "the data package describes the tables",
             lambda: claims.table_findings(folder / "tables" / "datapackage.json", files),
             skip=None if "tables/datapackage.json" in files else "there are no tables",
+        )
+        self.check(
+            "context",
+            "context.jsonld has the names that the JSON-LD uses",
+            lambda: claims.context_findings(folder / "context.jsonld", folder / f"{made.stem}.jsonld"),
+            skip=None if f"{made.stem}.jsonld" in files else "there is no JSON-LD",
+        )
+        self.check(
+            "patch",
+            "changes.rdfp leads from the release before to this one",
+            lambda: made.patch(previous),
+            skip=None if "changes.rdfp" in files else "there is no patch",
         )
         self.check(
             "tombstones",

@@ -114,7 +114,7 @@ def read_snapshot(folder: Path, info: ReleaseInfo) -> Snapshot:
     texts = {
         path.relative_to(folder).as_posix(): decode(read_bytes(path), str(path))
         for name in ("queries", "rules")
-        for path in sorted((folder / name).glob("*.rq"))
+        for path in sorted((folder / name).rglob("*.rq"))
     }
     names = (f"{stem}.ttl", f"{stem}-derived.ttl", "ontology.ttl", "shapes.ttl")
     whole, derived, ontology, shapes = map(graph, names)
