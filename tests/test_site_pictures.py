@@ -178,7 +178,11 @@ def test_every_place_with_a_point_is_on_the_map(things: Things, pages: dict[str,
         int(n[1]) if (n := re.search(r'class="digits"[^>]*>(\d+)<', block)) else 1 for block in blocks
     )
     model = map_of_places.gathered(things)
-    assert drawn == len(model.mapped) == 22
+    outside = re.search(r'<span class="outside">.*?</span>', text, re.DOTALL)
+    assert outside
+    away = set(Reader(outside[0]).text.removeprefix("Outside this section: ").rstrip(".").split(", "))
+    assert {"Canada", "Vietnam"} <= away
+    assert drawn + len(away) == len(model.mapped) == 22
     assert len(markers) == len(blocks)
 
 

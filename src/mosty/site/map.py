@@ -34,7 +34,7 @@ PIXELS, RATIO = 960, 1.6
 _PLANE = Window(0, 0, WIDTH, HEIGHT)
 _WORLD = Window(0, 260, WIDTH, 15_600)
 _LEAST = 1_200
-_MOST_LISTED, _MOST_LINES, _MOST_SHAPES, _MOST_TINTED = 200, 2_000, 3, 60
+_MOST_LISTED, _MOST_LINES, _MOST_SHAPES, _MOST_TINTED, _MOST_NAMED = 200, 2_000, 3, 60, 10
 _LOCATOR = 2_400
 _OUTLINES_FILE = "static/outlines.svg"
 
@@ -195,16 +195,31 @@ def locator(page: Page, key: Key) -> Markup:
 
 
 def _markers(model: Gathered, things: Things, language: str) -> list[Marker]:
-    """What is drawn, with names where they cover nothing else; weighty places get theirs first."""
+    """What is drawn at first, with names where they cover nothing else; weighty places get theirs first."""
     found: list[Marker] = []
     for cluster in model.clusters:
+        if not model.window.contains(cluster.at):
+            continue
         entry, others = model.mapped[cluster.members[0]], len(cluster.members) - 1
         shapes = () if others else tuple(model.shapes_at(entry)[:_MOST_SHAPES])
         text = shortened(things.label(entry.place, language).text, 24)
         text += f" +{others}" if others else " ~" if entry.vague else ""
-        found.append(Marker(cluster.at, entry, others, shapes, 9 + 9 * max(len(shapes), 1), text, ""))
+        wide = max(len(shapes), 1) if others < 999 else 1.5
+        found.append(
+            Marker(
+                cluster.at,
+                entry,
+                others,
+                shapes,
+                round(9 + 9 * wide),
+                text if others < _MOST_NAMED else "",
+                "",
+            )
+        )
     chosen = sides((Sign(*marker.at, marker.half, 14, marker.text) for marker in found), model.scale)
-    return [marker._replace(side=side) for marker, side in zip(found, chosen, strict=True)]
+    return [
+        marker._replace(side=side if marker.text else "") for marker, side in zip(found, chosen, strict=True)
+    ]
 
 
 def _points(model: Gathered, page: Page) -> Iterator[str]:

@@ -8,7 +8,7 @@
 
   const NS = "http://www.w3.org/2000/svg";
   const [X, Y, LABEL, HREF, RECORDS, FLAGS, PURPOSES, COUNTS] = [0, 1, 2, 3, 4, 5, 6, 7];
-  const AREA = 1, VAGUE = 2, MOST_SHAPES = 3, MOST_NAMED = 40, NARROWEST = 60;
+  const AREA = 1, VAGUE = 2, MOST_SHAPES = 3, MOST_NAMED = 40, NARROWEST = 60, MOST_OF_A_NAME = 10;
   const box = (text) => { const [x, y, w, h] = text.split(" ").map(Number); return { x, y, w, h }; };
   const start = box(figure.dataset.view);
   const world = box(figure.dataset.world);
@@ -19,6 +19,7 @@
   const numbers = new Intl.NumberFormat(data.language);
   let view = { ...start };
   let hidden = new Set();
+  let known = {};
 
   const counted = (forms, number) => {
     const all = forms.split("|");
@@ -67,13 +68,16 @@
     if (mini) {
       for (const [name, value] of [["x", view.x], ["y", view.y], ["width", view.w], ["height", view.h]]) mini.setAttribute(name, value);
     }
-    const shown = data.places.filter((place) => place[PURPOSES].some((p) => !hidden.has(p)));
+    if (known.scale !== k || known.hidden !== hidden) {
+      const shown = data.places.filter((place) => place[PURPOSES].some((p) => !hidden.has(p)));
+      known = { scale: k, hidden, groups: cluster(shown, Math.max(1, Math.round(64 * k)), Math.max(1, Math.round(30 * k))) };
+    }
     const near = (p) => p[X] > view.x - view.w / 4 && p[X] < view.x + 1.25 * view.w && p[Y] > view.y - view.h / 4 && p[Y] < view.y + 1.25 * view.h;
-    const groups = cluster(shown, Math.max(1, Math.round(64 * k)), Math.max(1, Math.round(30 * k))).filter((g) => near(g[0]));
+    const groups = known.groups.filter((g) => near(g[0]));
     const taken = [];
     const rect = (p, l, t, r, b) => [p[X] + l * k, p[Y] + t * k, p[X] + r * k, p[Y] + b * k];
     const shapesOf = (g) => g.length > 1 ? [] : g[0][PURPOSES].filter((p) => !hidden.has(p)).slice(0, MOST_SHAPES);
-    const halves = groups.map((g) => 9 + 9 * Math.max(1, shapesOf(g).length));
+    const halves = groups.map((g) => Math.round(9 + 9 * (g.length > 999 ? 1.5 : Math.max(1, shapesOf(g).length))));
     groups.forEach((g, i) => taken.push(rect(g[0], -halves[i], -14, halves[i], 14)));
     layer.replaceChildren();
     groups.forEach((group, i) => {
@@ -95,6 +99,7 @@
         const shapes = shapesOf(group);
         shapes.forEach((p, n) => make("path", { class: "symbol", transform: `translate(${18 * n - 9 * (shapes.length - 1)} 0)`, d: data.shapes[data.purposes[p][1]] }, a));
       }
+      if (others >= MOST_OF_A_NAME) return;
       let text = place[LABEL].length > 24 ? `${place[LABEL].slice(0, 23)}…` : place[LABEL];
       text += others ? ` +${others}` : place[FLAGS] & VAGUE ? " ~" : "";
       const wide = 7 * text.length;
