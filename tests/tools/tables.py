@@ -6,17 +6,98 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Any
 
 from mosty.model.formulas import as_meant
 from mosty.model.terms import IRI, RDF, XSD, Literal
-from mosty.publish.content import Content
+from mosty.publish.content import Content, read_content
 from mosty.publish.tables import write_tables
 from mosty.rdf.keys import Key, iri_key, to_key
 from mosty.workspace.config import Config
+from mosty.workspace.workspace import Workspace
 
 Triple = tuple[Key, Key, Key]
 Files = dict[str, bytes]
+
+
+NS = "https://example.org/"
+TOML = """
+name = "small"
+base = "https://example.org/"
+languages = ["en", "cs"]
+[kinds]
+project = { folder = "projects", class = "ex:Project" }
+place = { folder = "places", class = "ex:Place" }
+[prefixes]
+ex = "https://example.org/ontology#"
+geo = "http://www.opengis.net/ont/geosparql#"
+[ids]
+parts = ["link"]
+"""
+PREFIXES = """
+@prefix ex: <https://example.org/ontology#> .
+@prefix geo: <http://www.opengis.net/ont/geosparql#> .
+@prefix link: <https://example.org/id/link/> .
+@prefix owl: <http://www.w3.org/2002/07/owl#> .
+@prefix place: <https://example.org/id/place/> .
+@prefix project: <https://example.org/id/project/> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix sh: <http://www.w3.org/ns/shacl#> .
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+"""
+
+ODD = """
+project:a a ex:Project ;
+    rdfs:label "=HYPERLINK(\\"http://x\\")"@en, "'=1"@cs, "@SUM(1)"@de ;
+    ex:note "+1+1", "-2", "\\tx", "a | b", "line\\r\\nbreak", "say \\"no\\"; a,b", "", "\\u0001\\u000B" ;
+    ex:size 100000000000000000000000000000000001 ;
+    ex:share 1.0, "1"^^xsd:boolean, "x" ;
+    ex:code "007", "7" ;
+    ex:when "2012"^^xsd:gYear, "2012-02-30"^^xsd:date ;
+    ex:within place:nowhere, <https://elsewhere.example/x?y=1#z>, <urn:isbn:1>, <project:b> ;
+    ex:text "one"@en, "uno"@es, "zwei, drei"@de-at ;
+    <https://example.org/other#note> "same word" ;
+    <https://example.org/other#\u043f\u0440\u043e\u0435\u043a\u0442> "letters" ;
+    <https://example.org/ontology#id> "an id" ;
+    <https://example.org/other#iri> "an IRI" .
+project:b a ex:Project, ex:Odd ; ex:size -5 ; ex:when "2013"^^xsd:gYear ; ex:code "=1" .
+place:p a ex:Place ; rdfs:label "P" .
+link:a.b a <https://example.org/../../etc/passwd> ; ex:of project:a .
+link:c a <https://example.org/con> ; ex:of project:b .
+link:d ex:of project:b .
+link:e a ex:Odd ; ex:value -1 .
+link:f a <https://example.org/ontology#things>, <https://example.org/ontology#values> ; ex:value 1.50 .
+"""
+
+
+def build(
+    root: Path,
+    data: str = "",
+    *,
+    ontology: str = "",
+    schemes: str = "",
+    shapes: str = "",
+    rule: str = "",
+    toml: str = TOML,
+) -> tuple[Content, Config]:
+    """Make a workspace of Turtle texts, and read it."""
+    for path, text in (
+        ("data/projects/all.ttl", data),
+        ("ontology/terms.ttl", ontology),
+        ("ontology/schemes/all.ttl", schemes),
+        ("shapes/all.ttl", shapes),
+    ):
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        if text:
+            (root / path).write_text(PREFIXES + text, encoding="utf-8")
+    if rule:
+        (root / "ontology/rules").mkdir()
+        (root / "ontology/rules/rule.rq").write_text(rule, encoding="utf-8")
+    (root / "mosty.toml").write_text(toml, encoding="utf-8")
+    workspace = Workspace(root)
+    return read_content(workspace), workspace.config
 
 
 def files_of(content: Content, config: Config, *formats: str, **more: Any) -> Files:
@@ -47,6 +128,21 @@ def package(files: Files) -> dict[str, Any]:
     """The description of the CSV files."""
     found: dict[str, Any] = json.loads(files["tables/datapackage.json"])
     return found
+
+
+def column(files: Files, table: str, name: str) -> list[str]:
+    return [row[name] for row in rows(files, table)]
+
+
+def fields(files: Files, table: str) -> dict[str, dict[str, Any]]:
+    resource = next(r for r in package(files)["resources"] if r["name"] == table)
+    return {field["name"]: field for field in resource["schema"]["fields"]}
+
+
+def references(files: Files, table: str) -> dict[str, str]:
+    resource = next(r for r in package(files)["resources"] if r["name"] == table)
+    keys = resource["schema"].get("foreignKeys", [])
+    return {key["fields"][0]: key["reference"]["resource"] for key in keys}
 
 
 def triples(files: Files) -> tuple[set[Triple], set[Triple]]:

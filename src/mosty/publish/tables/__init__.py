@@ -10,6 +10,7 @@ from mosty.publish.content import Content
 from mosty.publish.tables.datapackage import Sums, package
 from mosty.publish.tables.files import csv_chunks
 from mosty.publish.tables.layout import Layout
+from mosty.publish.tables.naming import file_word
 from mosty.workspace.config import Config
 
 FORMATS = ("csv", "xlsx", "geojson", "parquet")
@@ -36,7 +37,7 @@ def write_tables(
         config: the workspace.
         add: takes the path of a file below the release, what it holds, and its content in pieces.
         formats: some of `FORMATS`; "csv" comes with datapackage.json.
-        name: name of the workbook, without extension; else that of the workspace.
+        name: name of the workbook, without extension; else one made from that of the workspace.
         version, date: what the release says of itself.
 
     Raises:
@@ -54,7 +55,7 @@ def write_tables(
     if "xlsx" in formats:
         from mosty.publish.tables.workbook import workbook
 
-        stem = name or config.name
+        stem = name or file_word(config.name) or "tables"
         add(f"tables/{stem}.xlsx", "All tables in one workbook", workbook(layout, version=version, date=date))
     if "parquet" in formats:
         for table in layout.tables:

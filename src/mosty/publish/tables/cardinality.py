@@ -7,7 +7,7 @@ only what happens to be there.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from mosty.model.terms import RDF
 from mosty.rdf.graph import Graph
@@ -47,15 +47,20 @@ class Cardinality:
                 if any(lexical_form(most) in ("0", "1") for most in shapes.column(_MOST).values(part)):
                     self._single[record_class].add(path)
 
-    def single(self, classes: Iterable[Key], predicate: Key) -> bool | None:
+    def single(self, classes: Iterable[Sequence[Key]], predicate: Key) -> bool | None:
         """Whether things of some classes have at most one value; None when nothing is said about it.
 
         Args:
-            classes: the class of the things and its superclasses.
+            classes: the classes of the things, each with its superclasses.
             predicate: the property.
         """
-        known = list(classes)
-        if predicate in self._functional or any(predicate in self._single.get(one, ()) for one in known):
+        if predicate in self._functional:
+            return True
+        said = {self._said(known, predicate) for known in classes}
+        return False if False in said else True if True in said else None
+
+    def _said(self, known: Sequence[Key], predicate: Key) -> bool | None:
+        if any(predicate in self._single.get(one, ()) for one in known):
             return True
         return False if any(predicate in self._mentioned.get(one, ()) for one in known) else None
 

@@ -27,7 +27,7 @@ class Sheet(NamedTuple):
         name: of the file, without extension.
         kind: the kind of record, when it is a table of records.
         record_class: what the things are; None for things without a class.
-        classes: that class and its superclasses.
+        classes: that class and those that its things have, each with its superclasses.
         group: RECORDS, PARTS, CONCEPTS or EVIDENCE.
         rows: the things, sorted.
     """
@@ -35,7 +35,7 @@ class Sheet(NamedTuple):
     name: str
     kind: Kind | None
     record_class: Key | None
-    classes: Sequence[Key]
+    classes: Sequence[Sequence[Key]]
     group: int
     rows: list[Key]
 
@@ -106,12 +106,18 @@ class Sorter:
                     name=names.take(self._wishes(place), "table"),
                     kind=place if isinstance(place, Kind) else None,
                     record_class=record_class,
-                    classes=self.classes.above(record_class) if record_class else (),
+                    classes=self._classes_of(place, record_class),
                     group=groups[place],
                     rows=rows[place],
                 )
             )
         return found
+
+    def _classes_of(self, place: Key | Kind | None, record_class: Key | None) -> Sequence[Sequence[Key]]:
+        types = {one for types, home in self._places.items() if home == place for one in types}
+        return [
+            self.classes.above(one) for one in sorted(types | ({record_class} if record_class else set()))
+        ]
 
     def _subjects(self) -> Iterable[tuple[int, Iterable[Key]]]:
         """Each thing once, with the group in which it stands."""

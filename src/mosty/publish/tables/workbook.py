@@ -24,6 +24,7 @@ MOST_ROWS = 1_048_576
 """Rows of a sheet, the header included."""
 MOST_CELLS = 2_000_000
 """A table with more cells than this is left to the CSV files: no spreadsheet program opens it in good time."""
+_MOST_COLUMNS = 16_384
 _LONGEST_CELL, _LONGEST_NAME = 32_767, 31
 _BEYOND = re.compile("[\U00010000-\U0010ffff]")
 _PIECE = 1 << 16
@@ -164,7 +165,8 @@ def _role(field: Field) -> str:
 
 
 def _is_too_big(table: Table) -> bool:
-    return table.size >= MOST_ROWS or table.size * len(table.fields) > MOST_CELLS
+    columns = len(table.fields)
+    return table.size >= MOST_ROWS or columns > _MOST_COLUMNS or table.size * columns > MOST_CELLS
 
 
 def _safe(text: str) -> str:
