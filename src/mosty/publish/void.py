@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable
@@ -133,7 +134,7 @@ def describe(
         dumps: paths of the files that hold the whole graph.
         date: the date of the release.
     """
-    base, prefixes = config.base, config.prefixes
+    base, slug = config.base, _Slugs(config.prefixes)
     download = config.publish.get("download", f"{base}release/")
     dataset = f"{base}dataset"
     description = Description()
@@ -150,7 +151,7 @@ def describe(
     ]
     classes = [
         description.say(
-            f"{dataset}/class/{_slug(kind, prefixes)}",
+            f"{dataset}/class/{slug(kind)}",
             "void_Dataset",
             void_class=ox.NamedNode(kind[1:-1]),
             void_entities=entities,
@@ -159,7 +160,7 @@ def describe(
     ]
     properties = [
         description.say(
-            f"{dataset}/property/{_slug(name, prefixes)}",
+            f"{dataset}/property/{slug(name)}",
             "void_Dataset",
             void_property=ox.NamedNode(name[1:-1]),
             void_triples=uses,
@@ -185,20 +186,20 @@ def describe(
         void_vocabulary=_vocabularies(found),
         void_classPartition=classes,
         void_propertyPartition=properties,
-        void_subset=[*subsets, *_linksets(description, crosswalks(content.graph), dataset, prefixes)],
+        void_subset=[*subsets, *_linksets(description, crosswalks(content.graph), dataset, slug)],
     )
     return description
 
 
 def _linksets(
-    description: Description, links: Iterable[Links], dataset: str, prefixes: Prefixes
+    description: Description, links: Iterable[Links], dataset: str, slug: _Slugs
 ) -> list[ox.NamedNode]:
     """Say each set of links, and what it leads from and to as a dataset."""
     sets = []
     for source, target, predicate, triples in links:
-        names = [_slug(target, prefixes)]
+        names = [slug(target)]
         if source is not None:
-            names = [_slug(source, prefixes), _slug(predicate, prefixes), *names]
+            names = [slug(source), slug(predicate), *names]
             description.say(source[1:-1], "void_Dataset")
         description.say(target[1:-1], "void_Dataset")
         sets.append(
@@ -229,6 +230,15 @@ def _vocabularies(found: Counts) -> list[ox.NamedNode]:
     return [ox.NamedNode(iri) for iri in sorted(spaces) if iri]
 
 
-def _slug(iri: Key, prefixes: Prefixes) -> str:
-    """Make a path of a term's CURIE: mosty-Project."""
-    return re.sub(r"[^A-Za-z0-9._-]+", "-", prefixes.compact(iri[1:-1])).strip("-")
+class _Slugs:
+    """Makes a path of a term's CURIE (mosty-Project), another one for each term."""
+
+    def __init__(self, prefixes: Prefixes) -> None:
+        self._prefixes = prefixes
+        self._terms: dict[str, Key] = {}
+
+    def __call__(self, term: Key) -> str:
+        slug = re.sub(r"[^A-Za-z0-9._-]+", "-", self._prefixes.compact(term[1:-1])).strip("-")
+        if self._terms.setdefault(slug, term) != term:
+            slug = f"{slug}-{hashlib.sha256(term.encode()).hexdigest()[:12]}"
+        return slug
