@@ -15,6 +15,7 @@ from mosty.site.forking import make_files
 from mosty.site.menu import MenuEntry
 from mosty.site.records import RecordFiles
 from mosty.site.reference import ontology, queries, shapes
+from mosty.site.reference.terms import terms
 from mosty.site.things import Info, Things
 from mosty.workspace.config import Config
 
@@ -30,12 +31,14 @@ class PageSet(NamedTuple):
         pages: makes the pages of one language: paths (with the language's folder) and their content.
         menu: its entry in the main menu, if it has one.
         once: makes the files that all languages share.
+        when: whether there is anything to make.
     """
 
     name: str
     pages: Callable[[Things, str], Pages] | None = None
     menu: MenuEntry | None = None
     once: Callable[[Things], Pages] | None = None
+    when: Callable[[Things], bool] = lambda _: True
 
 
 # In the order of the main menu.
@@ -64,11 +67,13 @@ PAGE_SETS: tuple[PageSet, ...] = (
         queries.pages,
         MenuEntry("stored-queries", "queries.html", ("queries", "sparql.html"), "stored-queries-says"),
         queries.files,
+        when=lambda things: bool(things.queries),
     ),
     PageSet(
         "ontology",
         ontology.pages,
         MenuEntry("model", "ontology.html", ("ontology.html", "shapes.html"), "model-says"),
+        when=lambda things: bool(terms(things)),
     ),
     PageSet("shapes", shapes.pages),
     PageSet("about", front.about, MenuEntry("about", "about.html", says="about-says")),
@@ -98,13 +103,14 @@ def build(
         InputError: two files of the site have the same path.
         OutputError: a process that made pages was killed.
     """
-    menu = tuple(entry.menu for entry in PAGE_SETS if entry.menu)
-    things = Things(content, config, info._replace(menu=menu), queries)
+    things = Things(content, config, info, queries)
+    page_sets = [page_set for page_set in PAGE_SETS if page_set.when(things)]
+    things.info = info._replace(menu=[page_set.menu for page_set in page_sets if page_set.menu])
     before = {file.path for file in stage.files}
-    for path, chunks in shared(things):
+    for path, chunks in shared(things, page_sets):
         stage.add(path, "A part of the site", chunks)
     for language in things.languages:
-        for page_set in PAGE_SETS:
+        for page_set in page_sets:
             for path, chunks in page_set.pages(things, language) if page_set.pages else ():
                 stage.add(path, "A page of the site", chunks)
     make_files(stage, things.all_records, RecordFiles(things), processes)
@@ -113,12 +119,12 @@ def build(
         stage.add(path, "For robots and browsers", chunks)
 
 
-def shared(things: Things) -> Pages:
+def shared(things: Things, page_sets: Iterable[PageSet]) -> Pages:
     """The files that all pages and languages share: style, scripts, pictures, indexes."""
     folder = resources.files("mosty.site") / "static"
     for file in sorted(folder.iterdir(), key=lambda file: file.name):
         if file.is_file() and not file.name.startswith("."):
             yield f"static/{file.name}", file.read_bytes()
-    for page_set in PAGE_SETS:
+    for page_set in page_sets:
         if page_set.once:
             yield from page_set.once(things)

@@ -15,10 +15,10 @@ from mosty.model.terms import XSD
 from mosty.rdf.keys import Key, literal_parts
 from mosty.site.labels import Text, as_text, capitalised, collated, shown
 from mosty.site.paths import localised, relative
+from mosty.site.reference.terms import place
 from mosty.site.things import Things
 from mosty.site.words import Words, is_date, words
 
-_CHUNK = 32
 _NUMBERS = frozenset(
     XSD + name
     for name in ("integer", "decimal", "nonNegativeInteger", "positiveInteger", "int", "long", "short")
@@ -65,10 +65,8 @@ def render(
 
 
 def written(page: Page, template: str, /, **values: Any) -> Iterator[str]:
-    """The pieces of a page's text."""
-    stream = environment().get_template(template).stream(page=page, **values)
-    stream.enable_buffering(_CHUNK)
-    return stream
+    """The text of a page; it is made when it is asked for."""
+    yield environment().get_template(template).render(page=page, **values)
 
 
 def web_address(text: str) -> str | None:
@@ -105,10 +103,14 @@ class Page:
         self.things = things
         # A page that is shown under any address needs absolute links.
         self._root = things.info.address if anywhere else None
+        self._everywhere = "index.html" if anywhere else path
         self.language = language
         self.plain_path = path
         self.path = localised(path, language, things.languages)
         self._words: Words = words(language)
+        # What is the same on all pages of a folder: links to concepts, menus.
+        place = (language, path.rpartition("/")[0], anywhere)
+        self._kept: dict[Key, Markup] = things.kept.setdefault(place, {})
         self.ui = self._words.language
         # What templates ask for most.
         self.t = self._words.word
@@ -134,13 +136,13 @@ class Page:
     def alternates(self) -> list[tuple[str, str]]:
         """The languages and the relative addresses of this page in them."""
         languages = self.things.languages
-        return [(tag, self.url(localised(self.plain_path, tag, languages))) for tag in languages]
+        return [(tag, self.url(localised(self._everywhere, tag, languages))) for tag in languages]
 
     @property
     def address(self) -> str | None:
         """The public address of this page, when that of the release is known."""
         address = self.things.info.address
-        return f"{address}{self.path}" if address else None
+        return f"{address}{self.path}" if address and self._everywhere == self.plain_path else None
 
     # Texts.
 
@@ -152,15 +154,15 @@ class Page:
             return escape(str(text))
         if text.language.lower() == self.ui:
             return escape(text.text)
-        return Markup('<span lang="{}">{}</span>').format(text.language, text.text)
+        return Markup(f'<span lang="{escape(text.language)}">{escape(text.text)}</span>')
 
     def paragraphs(self, text: Text | None) -> Markup:
         """A longer text: empty lines part paragraphs."""
         if text is None:
             return Markup("")
-        mark = "" if text.language in (None, self.ui) else Markup(' lang="{}"').format(text.language)
+        mark = "" if text.language in (None, self.ui) else f' lang="{escape(text.language)}"'
         parts = (part.strip() for part in _BLANK.split(text.text))
-        return Markup("\n").join(Markup("<p{}>{}</p>").format(mark, part) for part in parts if part)
+        return Markup("\n".join(f"<p{mark}>{escape(part)}</p>" for part in parts if part))
 
     def label(self, key: Key) -> Markup:
         """The name of a thing."""
@@ -168,8 +170,14 @@ class Page:
 
     def link(self, key: Key) -> Markup:
         """The name of a thing, as a link to its page; or to the web, for an IRI of somebody else."""
+        known = self._kept.get(key)
+        if known is not None:
+            return known
         if (href := self.href(key)) is not None:
-            return Markup('<a href="{}">{}</a>').format(href, self.label(key))
+            link = Markup(f'<a href="{escape(href)}">{self.label(key)}</a>')
+            if key in self.things.content.schemes and not href.startswith("#"):
+                self._kept[key] = link
+            return link
         if key[0] == "<" and not key[1:-1].startswith(self.things.config.base):
             label = self.things.label(key, self.language)
             return self.out(key[1:-1], None if label.text == shown(key[1:-1]) else label)
@@ -177,10 +185,10 @@ class Page:
 
     def out(self, address: str, label: Text | str | None = None) -> Markup:
         """A link to the web; what is no web address stays text."""
-        text = self.text(label) if label is not None else Markup("<bdi>{}</bdi>").format(shown(address))
+        text = self.text(label) if label is not None else Markup(f"<bdi>{escape(shown(address))}</bdi>")
         if (web := web_address(address)) is None:
             return text
-        return Markup('<a class="out" href="{}" rel="external noreferrer">{}</a>').format(web, text)
+        return Markup(f'<a class="out" href="{escape(web)}" rel="external noreferrer">{text}</a>')
 
     def value(self, key: Key) -> Markup:
         """A term for people: a link, a date, a number, a text in its language."""
@@ -190,17 +198,16 @@ class Page:
         if language is not None:
             return self.text(as_text(key))
         if datatype in _NUMBERS:
-            return Markup('<data value="{}">{}</data>').format(shown(text), self.number(shown(text)))
+            return Markup(f'<data value="{escape(shown(text))}">{escape(self.number(shown(text)))}</data>')
         if is_date(datatype):
-            date = self.date(shown(text))
-            return Markup('<time datetime="{}">{}</time>').format(shown(text), date)
+            return Markup(f'<time datetime="{escape(shown(text))}">{escape(self.date(shown(text)))}</time>')
         if datatype == XSD + "boolean" and text in ("true", "false", "1", "0"):
             return escape(self.t("yes" if text in ("true", "1") else "no"))
         if datatype == XSD + "anyURI":
             return self.out(text)
         if datatype == XSD + "language":
             return self.language_name(text)
-        return Markup("<bdi>{}</bdi>").format(shown(text))
+        return Markup(f"<bdi>{escape(shown(text))}</bdi>")
 
     def language_name(self, tag: str) -> Markup:
         """The name of a language, by its tag, and the tag where it has none here."""
@@ -227,11 +234,27 @@ class Page:
 
     def property_name(self, predicate: Key) -> Markup:
         """What a property is called: as the ontology says, or in words of our own for those of other vocabularies."""
-        if self.things.labels.name(predicate, self.language) is None:
-            local = predicate[1:-1].rsplit("#", 1)[-1].rsplit("/", 1)[-1]
-            if (word := self._known(f"property-{local}")) is not None:
-                return escape(word)
-        return self.label(predicate)
+        name = f"property {predicate}"
+        known = self._kept.get(name)
+        if known is None:
+            known = self.label(predicate)
+            if self.things.labels.name(predicate, self.language) is None:
+                local = predicate[1:-1].rsplit("#", 1)[-1].rsplit("/", 1)[-1]
+                if (word := self._known(f"property-{local}")) is not None:
+                    known = escape(word)
+            self._kept[name] = known
+        return known
+
+    def term(self, term: Key) -> Markup:
+        """What a property or class is called, as a link to where it is explained, if that is on the site."""
+        name = f"term {term}"
+        known = self._kept.get(name)
+        if known is None:
+            known = self.property_name(term)
+            if (path := place(self.things, term)) is not None:
+                known = Markup(f'<a class="term" href="{escape(self.to(path))}">{known}</a>')
+            self._kept[name] = known
+        return known
 
     def facet_name(self, predicate: Key) -> str:
         """What a filter by a property is called."""
@@ -261,6 +284,15 @@ class Page:
         return data_block(value)
 
     # The frame of the page.
+
+    def frame(self, part: str) -> Markup:
+        """A part of the frame: a macro of ``frame.html``, the same on all pages of a folder."""
+        name = f"{part} {[entry['here'] for entry in self.menu]}" if part == "menu" else part
+        known = self._kept.get(name)
+        if known is None:
+            macro = getattr(environment().get_template("frame.html").module, part)
+            known = self._kept[name] = Markup(macro(self))
+        return known
 
     @property
     def menu(self) -> Sequence[Mapping[str, object]]:

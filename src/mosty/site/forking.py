@@ -56,7 +56,7 @@ def make_files(
         _work(stage, items, make, 0, count)
         for _, reader in children:
             for file in _answer(reader):
-                stage.adopt(*file)
+                stage.adopt(file.path, file.title, file.size, file.sha256)
     finally:
         # A child whose pipe is closed ends by itself.
         for _, reader in children:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
 from mosty.rdf.keys import Key
 from mosty.site.evidence import Passage, Support
-from mosty.site.things import Things
 
 Triple: TypeAlias = tuple[Key, Key, Key]
 
@@ -30,29 +29,21 @@ class Notes:
     """The notes of a page. Equal grounds share a note; those of one source stand together.
 
     Args:
-        things: where the evidence is.
-        subjects: whose triples the page shows.
+        evidence: for each subject whose triples the page shows, what they rest on by predicate and object.
 
     Attributes:
         groups: the notes by source.
         supported: how many triples have a note.
-        total: how many triples the subjects have.
     """
 
-    def __init__(self, things: Things, subjects: Iterable[Key]) -> None:
-        by_triple: dict[Triple, Sequence[Support]] = {}
-        self.total = 0
-        for subject in subjects:
-            about = things.evidence_about(subject)
-            self.total += sum(1 for _ in things.graph.outgoing(subject))
-            for (predicate, value), supports in about.items():
-                by_triple[subject, predicate, value] = supports
-        self.supported = len(by_triple)
-        grounds = sorted({support for supports in by_triple.values() for support in supports}, key=_order)
-        numbers = {support: number for number, support in enumerate(grounds, 1)}
-        self._numbers: Mapping[Triple, tuple[int, ...]] = {
-            triple: tuple(sorted({numbers[support] for support in supports}))
-            for triple, supports in by_triple.items()
+    def __init__(self, evidence: Mapping[Key, Mapping[tuple[Key, Key], Sequence[Support]]]) -> None:
+        self.supported = sum(map(len, evidence.values()))
+        every = {s for about in evidence.values() for supports in about.values() for s in supports}
+        numbers = {support: number for number, support in enumerate(sorted(every, key=_order), 1)}
+        self._numbers: dict[Triple, tuple[int, ...]] = {
+            (subject, predicate, value): tuple(sorted({numbers[support] for support in supports}))
+            for subject, about in evidence.items()
+            for (predicate, value), supports in about.items()
         }
         groups: dict[Key | None, list[Note]] = {}
         for support, number in numbers.items():

@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from heapq import nsmallest
 from typing import NamedTuple
 
 from markupsafe import Markup, escape
 
 from mosty.model.terms import MOSTY
 from mosty.rdf.keys import Key, iri_key
+from mosty.site.donors import donor_page
 from mosty.site.downloads import NAMES, Downloads
+from mosty.site.ego import ego
 from mosty.site.environment import Page, written
+from mosty.site.gathered import Gathered
 from mosty.site.labels import LABELS, as_text
-from mosty.site.notes import Note, Notes
+from mosty.site.map import locator
+from mosty.site.notes import Note
 from mosty.site.paths import list_path
 from mosty.site.sources import Resting, groups, resting
 from mosty.site.structured import of_thing
 from mosty.site.things import DEFINITION, DESCRIPTION, IN_SCHEME, ORDER, TYPE, Things
-from mosty.site.values import Value, is_inline, shown_value
+from mosty.site.values import Fact, Value, fact_list, refs, shown_value, value_list
 
 STATUS, NAME_TEXT = (iri_key(MOSTY + name) for name in ("recordStatus", "nameText"))
+_TEXTS = (*LABELS, DESCRIPTION, DEFINITION)
 _HIDDEN = frozenset((TYPE, DESCRIPTION, DEFINITION, STATUS, ORDER, *LABELS))
 # What a reader looks for first; other properties follow by name.
 _FIRST = (
@@ -42,14 +49,6 @@ _DISCLOSURE, _WITHHELD = (f"<https://w3id.org/mosty/id/{name}/" for name in ("di
 comma = Markup(", ")
 MOST_LINKS = 200
 """So many things that point at a record are listed; of more the page says how many there are."""
-
-
-class Fact(NamedTuple):
-    """A property of a thing, and its values."""
-
-    predicate: Key
-    name: Markup
-    values: Sequence[Value]
 
 
 class Part(NamedTuple):
@@ -101,86 +100,82 @@ class Links(NamedTuple):
 
 
 class RecordView:
-    """What the page of a record shows.
+    """What the page of a record shows in one language.
 
     Args:
         page: the page, for names and links.
-        record: the record, or a concept.
+        gathered: the record (or concept), its parts, and what points at them.
+
+    Attributes:
+        record: the record.
         notes: its notes.
+        total: how many triples the record and its parts have.
+        facts: the facts of the record, those first that a reader looks for first.
     """
 
-    def __init__(self, page: Page, record: Key, notes: Notes) -> None:
+    def __init__(self, page: Page, gathered: Gathered) -> None:
         self._page = page
         self._things = page.things
-        self._notes = notes
-        self.record = record
-        self._parts = page.things.parts_of(record)
-        self._inline = {part for part in self._parts if is_inline(page.things, part)}
+        self._of = gathered
+        self.record = gathered.record
+        self.notes = gathered.notes
+        self.total = gathered.total
+        self._placed: set[Key] = set()
+        self.facts = self._facts()
+        # What the template writes in many places.
+        self.refs = partial(refs, page)
+        self.values = partial(value_list, page)
+        self.fact_list = partial(fact_list, page)
 
     def names(self) -> list[Value]:
         """The names of the record in all languages."""
-        return self._values(self.record, [p for p in LABELS if p in self._things.graph.columns], named=True)
+        return self._values(self.record, LABELS, named=True)
 
     def texts(self, subject: Key) -> list[Value]:
         """The descriptions of a thing, the page's language first."""
-        things = self._things
-        order = things.labels.order(self._page.language)
-        found = []
+        order = self._things.labels.order(self._page.language)
+        row, found = self._of.row(subject), []
         for predicate in (DESCRIPTION, DEFINITION):
-            for value in things.graph.column(predicate).values(subject):
+            for value in row.get(predicate, ()):
                 text = as_text(value)
                 rank = order.index(text.language) if text.language in order else len(order)
-                notes = self._notes.of(subject, predicate, value)
+                notes = self.notes.of(subject, predicate, value)
                 found.append((rank, value, Value(self._page.paragraphs(text), notes, text.language)))
         return [value for *_, value in sorted(found, key=lambda item: item[:2])]
 
-    def facts(self, subject: Key | None = None, hidden: Collection[Key] = ()) -> list[Fact]:
-        """The facts of a thing, those first that a reader looks for first."""
-        subject = subject or self.record
-        predicates = {p for p, _ in self._things.graph.outgoing(subject)} - _HIDDEN - set(hidden)
+    def _facts(self) -> list[Fact]:
+        predicates = self._of.row(self.record).keys() - _HIDDEN
         return [
-            Fact(predicate, self._page.property_name(predicate), self._values(subject, [predicate]))
+            Fact(predicate, self._page.term(predicate), self._values(self.record, [predicate]))
             for predicate in self._ordered(predicates)
         ]
 
     def sections(self) -> list[Section]:
         """The parts of the record by class."""
         groups: dict[Key, list[Key]] = defaultdict(list)
-        for part in self._parts:
-            if part not in self._inline:
-                groups[min(self._things.classes_of(part), default="")].append(part)
+        for part in self._of.parts:
+            if part not in self._of.inline:
+                groups[min(self._of.row(part).get(TYPE, ()), default="")].append(part)
         order = sorted(groups, key=lambda name: (_SECTION_PLACES.get(name, 100), name))
         return [self._section(name, groups[name]) for name in order]
 
     def incoming(self) -> list[Links]:
         """What points at the record or one of its parts, by property."""
-        things = self._things
-        own = {self.record, *self._parts}
-        groups: dict[Key, list[Key]] = defaultdict(list)
-        for target in (self.record, *self._parts):
-            for subject, predicate in things.incoming(target):
-                if subject not in own and things.path(subject, self._page.language):
-                    groups[predicate].append(subject)
+        groups = self._of.incoming
         return [self._links(predicate, groups[predicate]) for predicate in self._ordered(groups)]
 
     def consequences(self) -> list[Fact]:
         """What the rules derive about the record."""
-        found: dict[Key, list[Value]] = defaultdict(list)
-        for predicate, value in self._things.consequences(self.record):
-            if value != self.record and (predicate, value) not in self._asserted:
-                found[predicate].append(Value(shown_value(self._page, value), ()))
-        return [Fact(p, self._page.property_name(p), found[p]) for p in self._ordered(found)]
-
-    @property
-    def _asserted(self) -> set[tuple[Key, Key]]:
-        return set(self._things.graph.outgoing(self.record))
+        page, found = self._page, self._of.derived
+        return [
+            Fact(p, page.term(p), [Value(shown_value(page, value), ()) for value in found[p]])
+            for p in self._ordered(found)
+        ]
 
     def class_notes(self) -> Sequence[int]:
         """The notes of what the record is."""
         found = {
-            n
-            for name in self._things.classes_of(self.record)
-            for n in self._notes.of(self.record, TYPE, name)
+            n for name in self._things.classes_of(self.record) for n in self.notes.of(self.record, TYPE, name)
         }
         return sorted(found)
 
@@ -213,8 +208,8 @@ class RecordView:
         return self._has(_WITHHELD)
 
     def _has(self, start: str) -> bool:
-        subjects = (self.record, *self._parts)
-        return any(o.startswith(start) for s in subjects for _, o in self._things.graph.outgoing(s))
+        rows = map(self._of.row, (self.record, *self._of.parts))
+        return any(value.startswith(start) for row in rows for values in row.values() for value in values)
 
     def note(self, note: Note) -> Markup:
         """A note: where in the source, what we did, what it was checked against."""
@@ -236,19 +231,30 @@ class RecordView:
 
     def _values(self, subject: Key, predicates: Iterable[Key], *, named: bool = False) -> list[Value]:
         found: dict[Key, set[int]] = {}
+        row = self._of.row(subject)
         for predicate in predicates:
-            for value in self._things.graph.column(predicate).values(subject):
-                found.setdefault(value, set()).update(self._notes.of(subject, predicate, value))
+            for value in row.get(predicate, ()):
+                found.setdefault(value, set()).update(self.notes.of(subject, predicate, value))
         values = []
         for value, numbers in found.items():
             html = shown_value(self._page, value, named=named)
-            anchor = self._things.fragment(value) if value in self._inline else None
-            rests = set(numbers)
-            if anchor:
-                for predicate, inner in self._things.graph.outgoing(value):
-                    rests.update(self._notes.of(value, predicate, inner))
-            values.append((str(html).lower(), value, Value(html, tuple(sorted(rests)), None, anchor)))
-        return [value for *_, value in sorted(values, key=lambda item: item[:2])]
+            anchor = None
+            if value in self._of.inline:
+                # A period that several things share has its place where it comes first.
+                anchor = None if value in self._placed else self._things.fragment(value)
+                self._placed.add(value)
+                for predicate, inner in self._of.row(value).items():
+                    for each in inner:
+                        numbers.update(self.notes.of(value, predicate, each))
+            values.append((html, value, Value(html, sorted(numbers), None, anchor)))
+        if len(values) > 1:
+            values.sort(key=self._value_order)
+        return [value for *_, value in values]
+
+    def _value_order(self, item: tuple[Markup, Key, Value]) -> tuple[object, ...]:
+        """Things by name, literals by what is shown."""
+        html, key, _ = item
+        return (0, *self._page.sort_key(key)) if key[0] == "<" else (1, (str(html).lower(), ""), key)
 
     def _ordered(self, predicates: Iterable[Key]) -> list[Key]:
         language = self._page.language
@@ -259,26 +265,24 @@ class RecordView:
     def _section(self, name: Key, parts: Sequence[Key]) -> Section:
         things, page = self._things, self._page
         owners = {self.record}
-        has_texts = any(
-            things.labels.name(part, page.language) or things.description(part, page.language)
-            for part in parts
-        )
-        used = {predicate for part in parts for predicate, _ in things.graph.outgoing(part)} - _HIDDEN
+        rows = [self._of.row(part) for part in parts]
+        has_texts = any(predicate in row for row in rows for predicate in _TEXTS)
+        used = {predicate for row in rows for predicate in row} - _HIDDEN
         # A property that leads to this record and to nothing else says what the page says already.
         columns = self._ordered(
             predicate
             for predicate in used - {_WITHHOLDS}
-            if any(set(things.graph.column(predicate).values(part)) - owners for part in parts)
+            if any(value not in owners for row in rows for value in row.get(predicate, ()))
         )
         shown = [self._part(part, columns, has_texts) for part in parts]
         title = page.plural(name) if name else page.t("parts")
         return Section(
-            things.fragment(name) if name else "parts", title, [page.property_name(c) for c in columns], shown
+            things.fragment(name) if name else "parts", title, [page.term(c) for c in columns], shown
         )
 
     def _part(self, part: Key, columns: Sequence[Key], as_list: bool) -> Part:
         things, page = self._things, self._page
-        every = [self._notes.of(part, p, o) for p, o in things.graph.outgoing(part)]
+        every = [self.notes.of(part, p, o) for p, values in self._of.row(part).items() for o in values]
         common = set(every[0]).intersection(*every[1:]) if every else set()
         rest = {number for numbers in every for number in numbers}
         texts = self.texts(part) if as_list else []
@@ -301,7 +305,7 @@ class RecordView:
             sorted(common | (rest - shown)),
             () if as_list else cells,
             [
-                Fact(column, page.property_name(column), values)
+                Fact(column, page.term(column), values)
                 for column, values in zip(columns, cells, strict=True)
                 if values
             ]
@@ -311,21 +315,17 @@ class RecordView:
 
     def _own_values(self, part: Key, predicate: Key) -> list[Value]:
         values = self._values(part, [predicate])
-        if not self._things.graph.column(predicate).has(part, self.record):
+        if self.record not in self._of.row(part).get(predicate, ()):
             return values
         # The name of the record stands at the head of the page already.
         own = shown_value(self._page, self.record)
         whole = Markup('<span class="aside">{}</span>').format(self._page.t("the-whole"))
         return [value._replace(html=whole) if value.html == own else value for value in values]
 
-    def _links(self, predicate: Key, subjects: Iterable[Key]) -> Links:
+    def _links(self, predicate: Key, by_record: Mapping[Key, Sequence[Key]]) -> Links:
         """The things that point here by a property: each record once, with what its parts say."""
-        things, page = self._things, self._page
-        by_record: dict[Key, list[Key]] = defaultdict(list)
-        for subject in sorted(set(subjects)):
-            by_record[things.record_of(subject) or subject].append(subject)
-        shown = []
-        for record in sorted(by_record, key=page.sort_key)[:MOST_LINKS]:
+        page, shown = self._page, []
+        for record in nsmallest(MOST_LINKS, by_record, key=page.sort_key):
             parts = [part for part in by_record[record] if part != record]
             said = dict.fromkeys(says for part in parts for says in self._says(part, predicate))
             href = page.href(by_record[record][0]) or ""
@@ -334,12 +334,11 @@ class RecordView:
 
     def _says(self, part: Key, predicate: Key) -> list[Markup]:
         """What a part of another record says besides pointing here: its name, its role, the purpose."""
-        things, page = self._things, self._page
-        named = part in things.graph.column(NAME_TEXT) or things.labels.name(part, page.language)
-        said = [page.label(part)] if named else []
-        concepts = things.content.schemes
-        for other in self._ordered({p for p, _ in things.graph.outgoing(part)} - _HIDDEN - {predicate}):
-            said += [page.label(value) for value in things.values(part, other) if value in concepts]
+        page, row = self._page, self._of.row(part)
+        said = [page.label(part)] if any(name in row for name in (NAME_TEXT, *LABELS)) else []
+        concepts = self._things.content.schemes
+        for other in self._ordered(row.keys() - _HIDDEN - {predicate}):
+            said += [page.label(value) for value in row[other] if value in concepts]
         return said
 
 
@@ -367,24 +366,26 @@ class RecordFiles:
         texts = self._downloads.of(record)
         for extension, text in texts.items():
             yield f"{stem}.{extension}", f"A record as {NAMES[extension]}", text
-        notes = Notes(things, [record, *things.parts_of(record)])
+        gathered = Gathered(things, record)
         for language in things.languages:
-            path, chunks = _page(things, language, record, notes, [*texts], rests)
+            path, chunks = _page(gathered, language, [*texts], rests)
             yield path, "A page of the site", chunks
 
 
 def _page(
-    things: Things, language: str, record: Key, notes: Notes, formats: Sequence[str], rests: Resting | None
+    gathered: Gathered, language: str, formats: Sequence[str], rests: Resting | None
 ) -> tuple[str, Iterator[str]]:
+    things, record = gathered.things, gathered.record
     page = Page(things, language, f"{things.paths[record]}.html")
     return page.path, written(
         page,
         "record.html",
-        view=RecordView(page, record, notes),
-        notes=notes,
-        record=record,
+        view=RecordView(page, gathered),
         files=[(extension, NAMES[extension]) for extension in formats],
         about=of_thing(page, record),
         rests=rests,
         groups=groups(page, rests) if rests else (),
+        locator=locator(page, record),
+        ego=ego(page, record),
+        donor=donor_page(things, record),
     )

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from mosty.rdf.keys import Key
 from mosty.site.environment import Page, render
-from mosty.site.notes import Notes
+from mosty.site.gathered import Gathered
 from mosty.site.records import RecordView
 from mosty.site.structured import of_thing
 from mosty.site.things import BROADER, IN_SCHEME, Things
@@ -41,15 +41,12 @@ def pages(things: Things, language: str) -> Iterator[tuple[str, Iterator[str]]]:
 def _thing(things: Things, language: str, key: Key, **values: object) -> tuple[str, Iterator[str]]:
     path = f"{things.paths[key]}.html"
     page = Page(things, language, path)
-    notes = Notes(things, [key])
     return render(
         things,
         language,
         path,
         "concept.html",
-        view=RecordView(page, key, notes),
-        notes=notes,
-        record=key,
+        view=RecordView(page, Gathered(things, key)),
         files=(),
         about=of_thing(page, key, concept=True),
         rests=None,

@@ -7,6 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from markupsafe import Markup
+
 from mosty.model.terms import MOSTY, RDF
 from mosty.publish.content import Content
 from mosty.publish.staging import ReleaseFile
@@ -71,6 +73,7 @@ class Things:
         queries: the stored queries of the workspace.
         languages: those of the site, the first one at its root.
         evidence: which sources say what.
+        kept: what the pages of a folder share, by language and folder.
         paths: the path of each thing that has a page, without language and extension.
         all_records: the records, sorted by kind (in the order of mosty.toml) and IRI.
         concepts, schemes: the concepts and concept schemes, sorted.
@@ -95,6 +98,7 @@ class Things:
         self.prefixes = config.prefixes
         self.labels = Labels((content.graph, content.ontology), config.prefixes, config.languages)
         self.evidence = EvidenceIndex(content.graph)
+        self.kept: dict[tuple[str, str, bool], dict[str, Markup]] = {}
         self._kinds: dict[Key, Kind | None] = {}
         self._owners: dict[Key, Key] = {}
         self._parts: dict[Key, list[Key]] = defaultdict(list)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from mosty.model.terms import MOSTY
 from mosty.rdf.keys import Key, iri_key, literal_parts
@@ -39,6 +39,43 @@ class Value(NamedTuple):
     anchor: str | None = None
 
 
+class Fact(NamedTuple):
+    """A property of a thing, and its values."""
+
+    predicate: Key
+    name: Markup
+    values: Sequence[Value]
+
+
+def refs(page: Page, numbers: Sequence[int]) -> Markup:
+    """The numbers of notes, as links to them."""
+    if not numbers:
+        return Markup("")
+    name = page.t("note", number="{}")
+    links = (f'<a href="#n{n}" aria-label="{escape(name.replace("{}", str(n)))}">{n}</a>' for n in numbers)
+    return Markup(f'<sup class="refs">{" ".join(links)}</sup>')
+
+
+def value_list(page: Page, values: Sequence[Value]) -> Markup:
+    """Values with their notes: one as it is, several as a list."""
+    if len(values) == 1:
+        return _with_notes(page, values[0])
+    items = "".join(f"<li>{_with_notes(page, value)}</li>" for value in values)
+    return Markup(f'<ul class="plain">{items}</ul>' if items else "")
+
+
+def fact_list(page: Page, facts: Iterable[Fact]) -> Markup:
+    """Facts as a description list."""
+    rows = (f"<div><dt>{fact.name}</dt><dd>{value_list(page, fact.values)}</dd></div>\n" for fact in facts)
+    return Markup(f'<dl class="facts">\n{"".join(rows)}</dl>')
+
+
+def _with_notes(page: Page, value: Value) -> Markup:
+    if value.anchor:
+        return Markup(f'<span id="{escape(value.anchor)}">{value.html}</span>{refs(page, value.notes)}')
+    return value.html + refs(page, value.notes) if value.notes else value.html
+
+
 def is_inline(things: Things, part: Key) -> bool:
     """Whether a part is shown where it is referred to: a period is."""
     return part in things.graph.column(_BEGINS) or part in things.graph.column(_ENDS)
@@ -59,7 +96,7 @@ def shown_value(page: Page, value: Key, *, named: bool = False) -> Markup:
         return _point(page, *match.groups())
     if named and language:
         name = page.language_name(language)
-        return Markup('{} <span class="aside">({})</span>').format(page.text(as_text(value)), name)
+        return Markup(f'{page.text(as_text(value))} <span class="aside">({name})</span>')
     return page.value(value)
 
 
@@ -77,9 +114,9 @@ def _thing(page: Page, value: Key) -> Markup:
     if is_inline(page.things, value):
         return period(page, value)
     if value in (_NOT_STATED, _NONE):
-        return Markup('<span class="silent">{}</span>').format(page.link(value))
+        return Markup(f'<span class="silent">{page.link(value)}</span>')
     if value.startswith(_WITHHELD):
-        return Markup('<span class="withheld">{}: {}</span>').format(page.t("withheld"), page.link(value))
+        return Markup(f'<span class="withheld">{escape(page.t("withheld"))}: {page.link(value)}</span>')
     return page.link(value)
 
 
@@ -102,4 +139,4 @@ def _point(page: Page, longitude: str, latitude: str) -> Markup:
     north = page.t("south" if latitude.startswith("-") else "north")
     east = page.t("west" if longitude.startswith("-") else "east")
     text = f"{latitude.lstrip('-')}° {north}, {longitude.lstrip('-')}° {east}"
-    return Markup('<span class="point">{}</span>').format(shown(text))
+    return Markup(f'<span class="point">{escape(shown(text))}</span>')
