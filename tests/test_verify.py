@@ -19,7 +19,7 @@ import pytest
 
 import mosty
 from conftest import Run
-from mosty.model.errors import EndpointError, InputError, UsageError
+from mosty.model.errors import DeadlineError, EndpointError, InputError, UsageError
 from mosty.model.verification import Verification
 from mosty.publish.fetching import fetch
 from mosty.publish.sums import is_plain, parse
@@ -282,6 +282,27 @@ def test_checksums_that_lead_astray() -> None:
     assert [line.rpartition(": ")[2] for line in wrong] == [
         "the last line has no end", "a is listed twice", "is not sorted by file name"
     ]  # fmt: skip
+
+
+def test_a_release_that_would_keep_us_for_ever_is_left(release: Path, tmp_path: Path) -> None:
+    """Rules and shapes of a release are run; a deadline stops them, and a process of its own bears them."""
+    nodes = [f"_:b{number}" for number in range(11)]
+    ontology = "".join(f"{a} <urn:p> {b} .\n" for a in nodes for b in nodes if a != b)
+    (release / "ontology.ttl").write_text(ontology)  # to label these takes hours
+    with pytest.raises(DeadlineError, match="did not end within 4 s"):
+        mosty.verify(release, timeout=4)
+
+
+def test_a_process_of_its_own_says_the_same(made: Path, tmp_path: Path) -> None:
+    assert mosty.verify(made, timeout=60) == mosty.verify(made)
+    with pytest.raises(InputError, match="is no release"):
+        mosty.verify(tmp_path, timeout=60)
+
+
+def test_citations_that_unfold_without_end(release: Path) -> None:
+    lines = ["a0: &a0 [x]"] + [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 12)]
+    (release / "CITATION.cff").write_text("\n".join([*lines, "title: *a11", "identifiers: *a11"]))
+    assert "citation" in failed(mosty.verify(release))
 
 
 # --- from the web ---

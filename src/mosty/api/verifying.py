@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import json
+import os
 import re
+import subprocess
+import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from mosty.model.errors import UsageError
+from mosty.model import errors
+from mosty.model.errors import DeadlineError, EngineError, MostyError, UsageError
 from mosty.model.verification import Check, Verification
 
 if TYPE_CHECKING:
@@ -17,6 +22,13 @@ if TYPE_CHECKING:
     from mosty.workspace.derivation import KeyTriple
 
 _HASH = re.compile(r"(?:sha256:)?([0-9A-Fa-f]{64})")
+_SLOWEST = 600.0
+_CHILD = """
+import json, sys
+sys.path[:] = json.loads(sys.argv[1])
+from mosty.api.verifying import answer
+answer()
+"""
 
 
 def verify(
@@ -24,7 +36,7 @@ def verify(
     *,
     expected: str | None = None,
     previous: str | PathLike[str] | None = None,
-    timeout: float | None = 60,
+    timeout: float | None = None,
     most_bytes: int | None = None,
 ) -> Verification:
     """Verify a release: everything that it says about itself is worked out again from its files.
@@ -33,39 +45,39 @@ def verify(
         place: its folder, or its address on the web.
         expected: the hash that its dataset must have, as a citation gives it (with or without ``sha256:``).
         previous: the folder of the release before; the patch is replayed on it.
-        timeout: seconds for each file that is fetched; None for no deadline.
+        timeout: seconds after which the verification is stopped; the work is then done in a process of its own,
+            for rules and shapes of a release that is not trusted could run for ever. None for no deadline.
         most_bytes: bytes that are fetched at most.
 
     Raises:
         UsageError: neither a folder nor an http address, or no hash.
         InputError: there is no release.
         EndpointError: it cannot be fetched.
+        DeadlineError: the deadline passed.
+        EngineError: the process broke down.
         OutputError: there is no room for what is fetched.
     """
-    from mosty.publish.fetching import MOST_BYTES, fetch, is_address
-    from mosty.publish.verifying import verify as verify_folder
-
     if expected is not None:
         match = _HASH.fullmatch(expected)
         if match is None:
             raise UsageError(f"not a SHA-256: {expected!r}", "it has 64 digits and letters from a to f")
         expected = match[1].lower()
-    before = None if previous is None else Path(previous)
-    name = str(place)
-    if not is_address(name):
-        return verify_folder(Path(place), conforms=conformance, expected=expected, previous=before)
-    with tempfile.TemporaryDirectory(prefix="mosty-verify-") as temporary:
-        folder = Path(temporary)
-        fetched = fetch(name, folder, timeout=timeout, most_bytes=most_bytes or MOST_BYTES)
-        text = f"{fetched.files:,} files with {fetched.size:,} bytes fetched from {fetched.address}"
-        return verify_folder(
-            folder,
-            conforms=conformance,
-            expected=expected,
-            previous=before,
-            place=name,
-            before=[Check("fetched", "passed", text)],
-        )
+    before = None if previous is None else str(previous)
+    if timeout is None:
+        return _verify(str(place), expected, before, _SLOWEST, most_bytes)
+    return _read(_asked([str(place), expected, before, timeout, most_bytes], timeout))
+
+
+def answer() -> None:
+    """Answer the one request on standard input; what the child process does."""
+    place, expected, before, timeout, most_bytes = json.loads(sys.stdin.read())
+    result: dict[str, Any]
+    try:
+        found = _verify(place, expected, before, timeout, most_bytes)
+        result = {**found._asdict(), "checks": [list(check) for check in found.checks]}
+    except MostyError as error:
+        result = {"error": type(error).__name__, "message": error.message, "hint": error.hint}
+    sys.stdout.write(json.dumps(result))
 
 
 def conformance(graph: Graph, derived: Sequence[KeyTriple], shapes: Path) -> Iterator[str]:
@@ -98,3 +110,71 @@ def conformance(graph: Graph, derived: Sequence[KeyTriple], shapes: Path) -> Ite
         if result.severity is Severity.VIOLATION
     }
     yield from sorted(lines)
+
+
+def _verify(
+    place: str, expected: str | None, previous: str | None, timeout: float, most_bytes: int | None
+) -> Verification:
+    from mosty.publish.fetching import MOST_BYTES, fetch, is_address
+    from mosty.publish.verifying import verify as verify_folder
+
+    before = None if previous is None else Path(previous)
+    if not is_address(place):
+        return verify_folder(Path(place), conforms=conformance, expected=expected, previous=before)
+    with tempfile.TemporaryDirectory(prefix="mosty-verify-") as temporary:
+        folder = Path(temporary)
+        fetched = fetch(place, folder, timeout=timeout, most_bytes=most_bytes or MOST_BYTES)
+        text = f"{fetched.files:,} files with {fetched.size:,} bytes fetched from {fetched.address}"
+        return verify_folder(
+            folder,
+            conforms=conformance,
+            expected=expected,
+            previous=before,
+            place=place,
+            before=[Check("fetched", "passed", text)],
+        )
+
+
+def _asked(request: Sequence[object], timeout: float) -> Mapping[str, Any]:
+    """Have a child process do the work: neither a query nor the labelling of blank nodes can be stopped otherwise."""
+    with tempfile.TemporaryDirectory(
+        prefix="mosty-verify-"
+    ) as folder:  # what a child that was stopped leaves
+        environment = {**os.environ, "TMPDIR": folder, "PYTHONIOENCODING": "utf-8"}
+        command = [sys.executable, "-c", _CHILD, json.dumps([str(path) for path in sys.path])]
+        with subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env=environment,
+            encoding="utf-8",
+            start_new_session=True,
+        ) as process:
+            try:
+                text, _ = process.communicate(json.dumps(request), timeout)
+            except subprocess.TimeoutExpired:
+                raise DeadlineError(
+                    f"the verification did not end within {timeout:g} s and was stopped",
+                    "allow more with --timeout",
+                ) from None
+            finally:
+                process.kill()
+    try:
+        result = json.loads(text)
+    except ValueError:
+        raise EngineError(
+            "the verification broke down", "is there enough memory? a release of a million triples needs 2 GB"
+        ) from None
+    assert isinstance(result, dict)
+    return result
+
+
+def _read(result: Mapping[str, Any]) -> Verification:
+    if "error" in result:
+        kind = getattr(errors, result["error"])
+        assert issubclass(kind, MostyError)
+        raise kind(result["message"], result["hint"])
+    checks = tuple(
+        Check(name, status, text, tuple(findings)) for name, status, text, findings in result["checks"]
+    )
+    return Verification(**{**result, "checks": checks})

@@ -30,9 +30,9 @@ from mosty.cli.options import Session
     "--timeout",
     metavar="SECONDS",
     type=options.Seconds(),
-    default=60.0,
+    default=3600.0,
     show_default=True,
-    help="Seconds for each file that is fetched; 0 for no deadline.",
+    help="Stop after this many seconds; 0 means no deadline.",
 )
 @click.option(
     "--max-size",

@@ -158,10 +158,15 @@ def citation_findings(path: Path, info: ReleaseInfo) -> Iterator[str]:
         ("title", said.get("title"), info.title),
         ("version", said.get("version"), info.version),
         ("date-released", said.get("date-released"), info.date and info.date.isoformat()),
-        ("hash", [one.get("value") for one in named if isinstance(one, dict)], [f"sha256:{info.hash}"]),
+        (
+            "hash",
+            next((one.get("value") for one in named if isinstance(one, dict)), None),
+            f"sha256:{info.hash}",
+        ),
     ):
-        if claimed != value:
-            yield f"{key} is {claimed!r}, release.json says {value!r}"
+        if claimed != value:  # what it is may be endless: YAML can repeat itself
+            shown = repr(claimed) if claimed is None or isinstance(claimed, str) else "something else"
+            yield f"{key} is {shown}, release.json says {value!r}"
 
 
 def table_findings(path: Path, files: Mapping[str, Lying]) -> Iterator[str]:
