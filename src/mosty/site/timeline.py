@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from mosty.site.environment import render
+from mosty.site.environment import Page, render
 from mosty.site.labels import shortened
 from mosty.site.memo import once_for
 from mosty.site.spans import DAY, MONTH, YEAR, Span, spans
@@ -156,7 +156,7 @@ def _page(
     axis: Axis,
     decade: int | None,
 ) -> tuple[str, Iterator[str]]:
-    groups = _groups(things, language, shown, axis)
+    groups = _groups(Page(things, language, path), shown, axis)
     bottom = groups[-1] if groups else None
     height = bottom.base if bottom else HEAD
     listed = sorted(
@@ -181,11 +181,11 @@ def _page(
     )
 
 
-def _groups(things: Things, language: str, shown: Sequence[Span], axis: Axis) -> list[Group]:
+def _groups(page: Page, shown: Sequence[Span], axis: Axis) -> list[Group]:
     """The kinds, each with rows, or with counts for each year where rows would be too many."""
     by_kind: dict[Kind | None, list[Span]] = {}
     for span in shown:
-        by_kind.setdefault(things.kind_of(span.record), []).append(span)
+        by_kind.setdefault(page.things.kind_of(span.record), []).append(span)
     crowded = len(shown) > _MOST_ROWS
     y, groups = HEAD, []
     for kind, members in by_kind.items():
@@ -195,10 +195,7 @@ def _groups(things: Things, language: str, shown: Sequence[Span], axis: Axis) ->
             columns, width = _columns(members, axis, base)
             groups.append(Group(kind, top, len(members), (), columns, width, base))
         else:
-            bars = [
-                _bar(things, language, span, axis, top + 10 + ROW // 2 + ROW * i)
-                for i, span in enumerate(members)
-            ]
+            bars = [_bar(page, span, axis, top + 10 + ROW // 2 + ROW * i) for i, span in enumerate(members)]
             groups.append(Group(kind, top, len(members), bars, (), 0, top + 10 + ROW * len(members)))
         y = groups[-1].base + 12
     return groups
@@ -219,7 +216,7 @@ def _columns(members: Sequence[Span], axis: Axis, base: int) -> tuple[list[tuple
     return found, width
 
 
-def _bar(things: Things, language: str, span: Span, axis: Axis, y: int) -> Bar:
+def _bar(page: Page, span: Span, axis: Axis, y: int) -> Bar:
     start, end = span.start, span.end
     first, last = span.first, axis.last * YEAR if span.open_end and end is None else span.last
     x, right = axis.x(first), axis.x(last)
@@ -240,7 +237,7 @@ def _bar(things: Things, language: str, span: Span, axis: Axis, y: int) -> Bar:
         for name, known in (("begins", start), ("ends", end))
         if known is None and not (name == "ends" and span.open_end)
     )
-    text = _name(things, language, span)
+    text = _name(page, span)
     text, text_x, side = _label(text, x, width, core)
     return Bar(
         span,
@@ -268,11 +265,12 @@ def _label(text: str, x: int, width: int, core: tuple[int, int] | None) -> tuple
     return shortened(text, max(4, left // 7)), x - 14, "left"
 
 
-def _name(things: Things, language: str, span: Span) -> str:
+def _name(page: Page, span: Span) -> str:
     """The name of what took place; of a part, with its record's; of a date, with the property."""
+    things, language = page.things, page.language
     record = things.label(span.record, language).text
     if span.predicate is not None:
-        return f"{record} ({things.label(span.predicate, language)})"
+        return f"{record} ({page.property_name(span.predicate).striptags()})"
     if span.thing == span.record:
         return record
     own = things.labels.name(span.thing, language)
