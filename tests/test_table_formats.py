@@ -99,6 +99,8 @@ def test_a_cell_keeps_what_a_spreadsheet_program_would_change(make: Make) -> Non
         ex:link "https://example.org/" ; ex:odd "_x0041_", "\\u0001", "\\uFFFE" ; ex:long "%s" .
     project:b a ex:Project ; ex:n "012"^^xsd:integer .
     """
+    from openpyxl.utils.escape import unescape
+
     book = sheets(files_of(*make(data % ("\U0001f600" * 20_000)), "xlsx")["tables/small.xlsx"])
     header, row, other = book["projects"].iter_rows()
     cells = {name.value: cell for name, cell in zip(header, row, strict=True)}
@@ -108,6 +110,7 @@ def test_a_cell_keeps_what_a_spreadsheet_program_would_change(make: Make) -> Non
     assert [c.value for c in other if c.value is not None][1:-1] == ["012", "ex:Project"]
     assert (cells["f"].value, cells["f"].data_type) in (("=1+1", "s"), ("=1+1", "inlineStr"))
     assert cells["link"].hyperlink is None
+    assert unescape(cells["odd"].value) == "\x01 | \ufffd | _x0041_"
     long = cells["long"].value
     assert long.endswith("\U0001f600…")
     assert len(long.encode("utf-16-le")) <= 2 * 32767
