@@ -454,3 +454,55 @@ def test_more_changes_never_ask_for_less() -> None:
     for chosen_set, number in found.items():
         for index in chosen_set:
             assert found[chosen_set - {index}] <= number
+
+
+# --- as releases are made ---
+
+
+def test_one_release_after_another(tmp_path: Path) -> None:
+    import mosty
+    from mosty.workspace.scaffold import create_workspace
+
+    root = create_workspace(tmp_path / "small").root
+
+    def publish(version: str | None = None) -> ReleaseInfo:
+        mosty.open(root).publish(tmp_path / "release", allow={"dirty"}, version=version)
+        found = read_info(tmp_path / "release")
+        assert found is not None
+        return found
+
+    def edit(path: str, old: str, new: str) -> None:
+        text = (root / path).read_text()
+        assert old in text
+        (root / path).write_text(text.replace(old, new, 1))
+
+    first = publish()
+    assert (first.version, first.previous) == (FIRST, None)
+    assert publish() == first
+    edit("shapes/projects.ttl", "The beginning must be", "The first year must be")
+    worded = publish()
+    assert (worded.version, worded.hash, worded.previous) == (
+        "1.0.1",
+        first.hash,
+        Previous("1.0.0", first.hash),
+    )
+    edit(
+        "shapes/projects.ttl",
+        "sh:minCount 1 ;\n    sh:severity sh:Warning",
+        "sh:minCount 1 ;\n    sh:maxCount 9 ;\n    sh:severity sh:Warning",
+    )
+    assert publish().version == "1.1.0"  # a warning more
+    edit("shapes/projects.ttl", "sh:datatype xsd:gYear", "sh:datatype xsd:gYear ;\n    sh:minCount 1")
+    stricter = publish()
+    assert stricter.version == "2.0.0"
+    assert stricter.reasons == (Reason("major", "shape shape:beginning-that-is-no-year sh:minCount is new"),)
+    (root / "data/organisations/another.ttl").write_text(
+        "<https://example.org/small/id/org/another> a <https://example.org/small/ontology#Organisation> ;\n"
+        '    <http://www.w3.org/2000/01/rdf-schema#label> "Another"@en .\n'
+    )
+    assert publish().version == "2.1.0"
+    assert publish("5.0.0").version == "5.0.0"
+    (root / "queries/projects-by-funder.rq").unlink()
+    gone = publish()
+    assert (gone.version, gone.reasons[0].text) == ("6.0.0", "1 stored query removed: projects-by-funder")
+    assert mosty.verify(tmp_path / "release").passed
