@@ -31,7 +31,7 @@ _SUBJECT, _PREDICATE, _OBJECT = _PARTS = tuple(
     iri_key(RDF + name) for name in ("subject", "predicate", "object")
 )
 _REIFIES = iri_key(RDF + "reifies")
-_BATCH = 5_000
+_BATCH = 2_000
 
 
 def annotated_chunks(graph: Graph, prefixes: Prefixes, header: Sequence[str] = ()) -> Iterator[str]:
