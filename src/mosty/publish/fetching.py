@@ -13,9 +13,9 @@ from threading import Lock
 from typing import NamedTuple
 from urllib.parse import quote, urlsplit
 
-from mosty import __version__
 from mosty.engines.transport import Response, exchange
 from mosty.model.errors import DeadlineError, EndpointError, InputError, OutputError, UsageError
+from mosty.model.version import __version__
 from mosty.publish import sums
 from mosty.publish.folder import CHECKSUMS
 from mosty.publish.info import FILE as INFO

@@ -9,9 +9,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from mosty import __version__
 from mosty.model.errors import InputError
 from mosty.model.terms import MOSTY, RDF
+from mosty.model.version import __version__
 from mosty.publish.content import Content
 from mosty.rdf.graph import Graph
 from mosty.rdf.keys import Key, iri_key
