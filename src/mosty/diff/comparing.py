@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
 from mosty.diff import components, patch
@@ -44,7 +44,8 @@ class Differences:
     @property
     def empty(self) -> bool:
         """Whether both say the same; shapes count."""
-        return not (self.removed or self.added or self.nested.removed or self.nested.added or self.shapes)
+        nested = self.nested.removed or self.nested.added
+        return not (self.removed.data or self.added.data or nested or self.shapes)
 
     @cached_property
     def records(self) -> Sequence[ChangedRecord]:
@@ -96,17 +97,19 @@ def compare(old: State, new: State, config: Config) -> Differences:
     return Differences(old, new, config)
 
 
-def _compared(old: Lines, new: Lines) -> tuple[list[str], list[str], Difference]:
-    removed: list[str] = []
-    added: list[str] = []
-    for is_new, line in changed(old, new):
-        if not ("_:" in line and holds_blank_node(line)):
-            (added if is_new else removed).append(line)
-    return removed, added, components.compare(old.with_blank_nodes(), new.with_blank_nodes())
+def _compared(old: Lines, new: Lines) -> tuple[Lines, Lines, Difference]:
+    nested = components.compare(old.with_blank_nodes(), new.with_blank_nodes())
+    removed, added = (
+        Lines.of(
+            line
+            for is_new, line in changed(old, new)
+            if is_new is wanted and not ("_:" in line and holds_blank_node(line))
+        )
+        for wanted in (False, True)
+    )
+    return removed, added, nested
 
 
-def _gathered(
-    old: View, new: View, removed: Iterable[str], added: Iterable[str], nested: Difference
-) -> list[ChangedRecord]:
+def _gathered(old: View, new: View, removed: Lines, added: Lines, nested: Difference) -> list[ChangedRecord]:
     subjects = {line.split(" ", 1)[0] for lines in (removed, added) for line in lines}
     return Gatherer(old, new).gather(subjects, nested)

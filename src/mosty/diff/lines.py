@@ -80,6 +80,12 @@ class Lines:
             digest.update(self.data[start : start + _SLICE])
         return digest.hexdigest()
 
+    def count(self) -> int:
+        """How many lines there are."""
+        return sum(
+            self.data[start : start + _SLICE].count(b"\n") for start in range(0, len(self.data), _SLICE)
+        )
+
     def __iter__(self) -> Iterator[str]:
         return self.following(0)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -95,6 +95,15 @@ class ChangedRecord(NamedTuple):
     replaced_by: Key | None = None
 
 
+class _Statement(NamedTuple):
+    """A statement that came, went or changed, and what it rests on."""
+
+    node: Key
+    change: Change
+    about: Key
+    sources: tuple[Key, ...]
+
+
 class Gatherer:
     """Gathers changes by record.
 
@@ -119,23 +128,47 @@ class Gatherer:
             subjects: IRIs of which something may have changed.
             nested: the blank nodes that changed.
         """
-        subjects = set(subjects)
-        for view, other in ((self.new, None), (self.old, self.new)):
-            here = (node for node in subjects if view.outgoing(node) and not (other and other.outgoing(node)))
-            view.look_up([*here, *self._about(subjects, view)])
-        facts: dict[Key, list[Fact]] = {subject: self._compared(subject) for subject in sorted(subjects)}
+        blank: dict[Key, list[Fact]] = defaultdict(list)
         for subject, fact in _nested(nested):
-            facts.setdefault(subject, []).append(fact)
-        for subject, found in facts.items():
-            if found:
+            blank[subject].append(fact)
+        statements: list[_Statement] = []
+        others: list[Key] = []
+        for subject in sorted(
+            {*subjects, *blank}
+        ):  # each is looked up once: there can be very many statements
+            view = self._side(subject)
+            if subject and view.role(subject) is Role.EVIDENCE:
+                statements += self._statement(subject, view)
+            else:
+                others.append(subject)
+        for view in self._views:
+            wanted = [*others, *(statement.about for statement in statements)]
+            view.look_up(node for node in wanted if self._side(node) is view)
+        for subject in others:
+            if found := [*self._compared(subject), *blank[subject]]:
                 self._assign(subject, found)
+        for statement in statements:
+            home = self._side(statement.about).home(statement.about)
+            self._evidence[home][statement.change][statement.node] = statement.sources
         records = [self._record(key) for key in sorted({*self._facts, *self._parts, *self._evidence})]
         return self._renamed(sorted(records, key=self._order))
 
-    @staticmethod
-    def _about(subjects: Iterable[Key], view: View) -> Iterable[Key]:
-        """What the statements among some nodes are about."""
-        return (value for node in subjects for value in view.values(node, _SUBJECT) if value[0] == "<")
+    def _side(self, node: Key) -> View:
+        """The dataset that a node is looked up in: the new one, unless only the old one knows it."""
+        return self.new if self.new.outgoing(node) or not self.old.outgoing(node) else self.old
+
+    def _statement(self, node: Key, view: View) -> Iterator[_Statement]:
+        """What changed of a statement; a passage comes and goes with its statements, else its source changed."""
+        change = self._change(node)
+        if change is Change.CHANGED and not self._compared(node):
+            return
+        about = [value for value in view.values(node, _SUBJECT) if value[0] == "<"]
+        if about:
+            passages = view.values(node, _PASSAGE)
+            sources = {source for passage in passages for source in view.values(passage, _SOURCE)}
+            yield _Statement(node, change, min(about), tuple(sorted(sources)) or ("",))
+        elif change is Change.CHANGED:
+            yield from (_Statement(node, change, source, (source,)) for source in view.values(node, _SOURCE))
 
     def _compared(self, subject: Key) -> list[Fact]:
         before, after = self.old.outgoing(subject), self.new.outgoing(subject)
@@ -151,32 +184,11 @@ class Gatherer:
         return facts
 
     def _assign(self, subject: Key, facts: list[Fact]) -> None:
-        view = self.new if self.new.outgoing(subject) else self.old
-        role = view.role(subject) if subject else Role.TERM
-        if role is Role.EVIDENCE:
-            self._count(subject, view)
-            return
-        home = view.home(subject) if role is Role.PART else subject
+        home = self._side(subject).home(subject) if subject else subject
         if home == subject:
             self._facts[subject] += facts
         else:
             self._parts[home][subject] = facts
-
-    def _count(self, statement: Key, view: View) -> None:
-        """Count a statement for the record that it is about, a passage for its source."""
-        change = self._change(statement)
-        about = [*view.values(statement, _SUBJECT)]
-        if not about:
-            for source in view.values(statement, _SOURCE):
-                if change is Change.CHANGED:  # others come and go with their statements
-                    self._evidence[source][change][statement] = (source,)
-            return
-        (subject,) = about[:1]
-        side = self.new if self.new.outgoing(subject) else self.old
-        home = side.home(subject) if subject[0] == "<" else subject
-        passages = view.values(statement, _PASSAGE)
-        sources = {source for passage in passages for source in view.values(passage, _SOURCE)}
-        self._evidence[home][change][statement] = sources or {""}
 
     def _change(self, node: Key) -> Change:
         before, after = self.old.outgoing(node), self.new.outgoing(node)

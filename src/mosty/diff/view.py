@@ -35,6 +35,7 @@ _TERMS = frozenset(
 _EVIDENCE = frozenset(iri_key(MOSTY + name) for name in ("Statement", "Passage"))
 _LOCAL = re.compile(r"[^/#]*(?=>$)")
 _MOST_STEPS = 3
+_MOST_KNOWN = 100_000
 
 Properties = Mapping[Key, Collection[Key]]
 """Predicate -> values of one node."""
@@ -171,6 +172,8 @@ class View:
             for quad in self._lines.about(node):
                 side = derived if quad.graph == self._derived else asserted
                 side.setdefault(quad.predicate, {})[quad.value] = None
+            if len(self._about) >= _MOST_KNOWN:
+                self._about.clear()
             found = self._about[node] = (asserted, derived)
         return found
 

@@ -22,8 +22,8 @@ def document(differences: Differences, language: str | None = None) -> Iterator[
         "to": {"name": new.name, "version": new.version, "hash": new.hash},
         "same": differences.empty,
         "quads": {
-            "added": len(differences.added) + sum(map(len, differences.nested.added)),
-            "removed": len(differences.removed) + sum(map(len, differences.nested.removed)),
+            "added": differences.added.count() + sum(map(len, differences.nested.added)),
+            "removed": differences.removed.count() + sum(map(len, differences.nested.removed)),
         },
         "derived": {str(change): differences.derived[change] for change in (Change.ADDED, Change.REMOVED)},
     }
