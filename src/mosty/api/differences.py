@@ -40,7 +40,10 @@ def differences(workspace: Workspace, old: str = "HEAD", new: str | None = None)
         else _of_workspace(workspace, workspace.root.resolve().name)
     )
     before = read_place(old, workspace)
-    return compare(before.state, after.state, after.config or workspace.config)
+    # Files hold no ontology as a rule: that of the workspace lends its labels and superclasses.
+    ontology = [] if after.config else workspace.ontology_files()
+    background = read_files(ontology) if ontology else None
+    return compare(before.state, after.state, after.config or workspace.config, background)
 
 
 def patched(patch: Path, old: str, workspace: Workspace) -> State:

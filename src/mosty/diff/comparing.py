@@ -22,18 +22,20 @@ class Differences:
     Attributes:
         old, new: the states.
         config: what tells kinds of records.
+        background: an ontology that neither of them holds, for labels and superclasses.
         removed, added: lines of N-Quads without blank nodes that only one of them has, sorted.
         nested: the blank nodes that only one of them has.
         changed: what changed, by record, with terms of the ontology and concepts; kinds in the order of the workspace.
         shapes: the shapes that changed; none unless both states know theirs.
     """
 
-    def __init__(self, old: State, new: State, config: Config) -> None:
+    def __init__(self, old: State, new: State, config: Config, background: State | None = None) -> None:
+        self.background = None if background is None else View(background.quads, config)
         self.old = old
         self.new = new
         self.config = config
         self.removed, self.added, self.nested = _compared(old.quads, new.quads)
-        self.views = View(old.quads, config), View(new.quads, config)
+        self.views = View(old.quads, config, self.background), View(new.quads, config, self.background)
         self.changed: Sequence[ChangedRecord] = _gathered(*self.views, self.removed, self.added, self.nested)
         known = old.shapes is not None and new.shapes is not None
         before, after = (state.shapes if known and state.shapes else Lines() for state in (old, new))
@@ -87,14 +89,15 @@ class Differences:
         )
 
 
-def compare(old: State, new: State, config: Config) -> Differences:
+def compare(old: State, new: State, config: Config, background: State | None = None) -> Differences:
     """Compare two states.
 
     Args:
         old, new: the states.
         config: the workspace whose kinds, prefixes and base they follow.
+        background: an ontology to tell them by, where they hold none themselves.
     """
-    return Differences(old, new, config)
+    return Differences(old, new, config, background)
 
 
 def _compared(old: Lines, new: Lines) -> tuple[Lines, Lines, Difference]:

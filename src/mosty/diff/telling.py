@@ -80,7 +80,8 @@ class Teller:
         self._languages = tuple(dict.fromkeys((self.language, *config.languages, "en")))
         self._prefixes = config.prefixes
         old, new = differences.views
-        self._views: Sequence[View] = (new, old)
+        self._known = () if differences.background is None else (differences.background,)
+        self._views: Sequence[View] = (new, old, *self._known)
         self._words = words()
 
     def word(self, name: str, **values: object) -> str:
@@ -99,7 +100,7 @@ class Teller:
             ("shapes", self._differences.shapes, self._differences.shape_views),
         ):
             if records:
-                self._views = (views[1], views[0], *self._differences.views[::-1])
+                self._views = (views[1], views[0], *self._differences.views[::-1], *self._known)
                 yield Chapter(
                     name, self.word(name), self._summary(records, name), tuple(self._sections(records))
                 )

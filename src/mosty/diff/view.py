@@ -56,10 +56,12 @@ class View:
     Args:
         lines: its canonical N-Quads.
         config: which classes are kinds of records, and which graph holds derived triples.
+        background: what else is known of classes, where the dataset does not say it.
     """
 
-    def __init__(self, lines: Lines, config: Config) -> None:
+    def __init__(self, lines: Lines, config: Config, background: View | None = None) -> None:
         self._lines = lines
+        self._background = background
         self._derived = iri_key(config.derived_graph)
         self._kinds = {iri_key(kind.record_class): rank for rank, kind in enumerate(config.kinds.values())}
         self._spaces = [config.prefixes[prefix] for prefix in config.kinds]
@@ -159,7 +161,10 @@ class View:
         if kind not in self._ranks:
             if kind in path:
                 return None
-            above = (self._rank_of(other, (*path, kind)) for other in self.values(kind, _SUBCLASS))
+            broader = [*self.values(kind, _SUBCLASS)]
+            if self._background is not None:
+                broader += self._background.values(kind, _SUBCLASS)
+            above = (self._rank_of(other, (*path, kind)) for other in broader)
             ranks = [rank for rank in above if rank is not None]
             self._ranks[kind] = self._kinds.get(kind, min(ranks, default=None))
         return self._ranks[kind]
