@@ -178,6 +178,7 @@
   };
   const tools = figure.querySelector(".tools");
   tools.hidden = false;
+  figure.querySelector(".live-only").hidden = false;
   figure.classList.add("live");
   tools.addEventListener("click", (event) => acts[event.target.closest("button")?.dataset.do]?.());
   const keys = { "+": "in", "=": "in", "-": "out", 0: "start", ArrowLeft: "left", ArrowRight: "right", ArrowUp: "up", ArrowDown: "down" };
