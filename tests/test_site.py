@@ -138,7 +138,8 @@ def test_links_resolve_and_pages_are_well_made(which: str, request: pytest.Fixtu
     for path, page in made_site.pages.items():
         assert page.inline == [], path
         assert len(page.ids) == len(set(page.ids)), path
-        assert page.headings[:1] == [1] and page.headings.count(1) == 1, path
+        assert page.headings[:1] == [1], path
+        assert page.headings.count(1) == 1, path
         assert all(
             after - before <= 1 for before, after in zip(page.headings, page.headings[1:], strict=False)
         ), path
@@ -265,7 +266,7 @@ def test_the_page_for_what_is_not_there_works_under_any_address(site: Site) -> N
     page = (site.folder / "404.html").read_text("utf-8")
     links = [value for _, value in Document(page).links if not value.startswith("#")]
     assert links
-    assert all(value.startswith("https://") for value in links)
+    assert all(value.startswith("/register/") for value in links if "creativecommons" not in value)
 
 
 def test_dates_and_numbers_are_those_of_the_language(site: Site) -> None:

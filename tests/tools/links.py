@@ -94,6 +94,8 @@ def broken(folder: Path, pages: Mapping[str, Document]) -> Iterator[str]:
             split = urlsplit(address)
             if split.scheme in _OUTSIDE or split.scheme == "data":
                 continue
+            if path == "404.html" and split.path.startswith("/"):
+                continue  # it is shown under any address of its host
             if split.scheme or split.netloc or split.path.startswith("/"):
                 yield f"{path}: {name}={address!r}: not relative"
                 continue

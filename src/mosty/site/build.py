@@ -9,7 +9,7 @@ from typing import NamedTuple, TypeAlias
 from mosty.publish.content import Content
 from mosty.publish.staging import Stage
 from mosty.query.frontmatter import StoredQuery
-from mosty.site import donors, front, lists, network, schemes, sitemap, timeline
+from mosty.site import addresses, donors, front, lists, network, schemes, sitemap, timeline
 from mosty.site import map as map_of_places
 from mosty.site.forking import make_files
 from mosty.site.menu import MenuEntry
@@ -117,6 +117,8 @@ def build(
     made = [file.path for file in stage.files if file.path not in before and file.path.endswith(".html")]
     for path, chunks in sitemap.files(things, [path for path in made if path != "404.html"]):
         stage.add(path, "For robots and browsers", chunks)
+    for path, title, lines in addresses.rules(things, {file.path for file in stage.files}, info.gone):
+        stage.add(path, title, lines)
 
 
 def shared(things: Things, page_sets: Iterable[PageSet]) -> Pages:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
+from urllib.parse import urlsplit
 
 import jinja2
 from markupsafe import Markup, escape
@@ -91,18 +92,26 @@ def data_block(value: object) -> Markup:
 class Page:
     """A page while it is made: what templates ask for names, links and words.
 
-    Attributes:
+    Args:
         things: what the pages are about.
         language: the language in which names are wanted.
+        path: the path, without the language.
+        anywhere: the page is shown under any address, so its links begin at the host, where the address of the release is known.
+        below: the path that tells which entry of the menu the page is below; by default its own.
+
+    Attributes:
         plain_path: the path, without the language.
         path: where the page will lie.
         ui: the language that the site's own words are in.
     """
 
-    def __init__(self, things: Things, language: str, path: str, *, anywhere: bool = False) -> None:
+    def __init__(
+        self, things: Things, language: str, path: str, *, anywhere: bool = False, below: str | None = None
+    ) -> None:
         self.things = things
-        # A page that is shown under any address needs absolute links.
-        self._root = things.info.address if anywhere else None
+        self._below = below or path
+        # A page that is shown under any address of its host needs links that begin at the host.
+        self._root = urlsplit(things.info.address).path if anywhere and things.info.address else None
         self._everywhere = "index.html" if anywhere else path
         self.language = language
         self.plain_path = path
@@ -287,7 +296,9 @@ class Page:
 
     def frame(self, part: str) -> Markup:
         """A part of the frame: a macro of ``frame.html``, the same on all pages of a folder."""
-        name = f"{part} {[entry['here'] for entry in self.menu]}" if part == "menu" else part
+        name = part
+        if part == "menu":
+            name = f"menu {[entry.covers(self._below) for entry in self.things.info.menu]}"
         known = self._kept.get(name)
         if known is None:
             macro = getattr(environment().get_template("frame.html").module, part)
@@ -301,7 +312,7 @@ class Page:
             {
                 "name": self.t(entry.word),
                 "href": self.to(entry.path),
-                "here": entry.covers(self.plain_path),
+                "here": entry.covers(self._below),
                 "says": self.t(entry.says) if entry.says else "",
             }
             for entry in self.things.info.menu

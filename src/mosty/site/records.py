@@ -193,6 +193,11 @@ class RecordView:
         return steps
 
     @property
+    def is_record(self) -> bool:
+        """Whether it is a record, not a concept."""
+        return self._things.is_record(self.record)
+
+    @property
     def thin(self) -> bool:
         """Whether sources only name the record."""
         return is_thin(self._things, self.record)
@@ -338,7 +343,7 @@ class RecordView:
         said = [page.label(part)] if any(name in row for name in (NAME_TEXT, *LABELS)) else []
         concepts = self._things.content.schemes
         for other in self._ordered(row.keys() - _HIDDEN - {predicate}):
-            said += [page.label(value) for value in row[other] if value in concepts]
+            said += [page.label(v) for v in row[other] if v in concepts and not v.startswith(_DISCLOSURE)]
         return said
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from mosty.rdf.keys import Key
-from mosty.site.environment import Page, render
+from mosty.site.environment import Page, render, written
 from mosty.site.gathered import Gathered
 from mosty.site.records import RecordView
 from mosty.site.structured import of_thing
@@ -39,12 +39,9 @@ def pages(things: Things, language: str) -> Iterator[tuple[str, Iterator[str]]]:
 
 
 def _thing(things: Things, language: str, key: Key, **values: object) -> tuple[str, Iterator[str]]:
-    path = f"{things.paths[key]}.html"
-    page = Page(things, language, path)
-    return render(
-        things,
-        language,
-        path,
+    page = Page(things, language, f"{things.paths[key]}.html", below="schemes.html")
+    return page.path, written(
+        page,
         "concept.html",
         view=RecordView(page, Gathered(things, key)),
         files=(),

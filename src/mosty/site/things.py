@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 from markupsafe import Markup
@@ -48,6 +49,7 @@ class Info(NamedTuple):
         address: where the release will lie, with ``/`` at the end.
         previous: the version or date of the release before, when there was one.
         changes: what changed since, in sentences.
+        gone: what was withdrawn since the first release, and what took its place.
         menu: the entries of the main menu; `build` fills it in.
     """
 
@@ -58,6 +60,7 @@ class Info(NamedTuple):
     address: str | None = None
     previous: str | None = None
     changes: Sequence[str] = ()
+    gone: Mapping[Key, Key | None] = MappingProxyType({})
     menu: Sequence[MenuEntry] = ()
 
 
