@@ -249,6 +249,17 @@ def test_any_text_is_a_patch_or_refused(text: str) -> None:
             assert parse(attempt).old == "0" * 64
 
 
+def test_endless_rows_are_refused_at_once() -> None:
+    for row in (
+        "A" + " " * 200_000,
+        "A" + " ." * 100_000 + "x",
+        "H " + '"' * 200_000,
+        "PA " + "a" * 200_000 + "!",
+    ):
+        with pytest.raises(InputError):
+            parse(f"TX .\n{row}\nTC .\n")
+
+
 def test_a_refused_patch_leaves_what_was_there(
     ends: tuple[Path, Path, str], tmp_path: Path, run: Run
 ) -> None:

@@ -23,7 +23,6 @@ _HEADER = re.compile(r'(?:"([^"\\\s]+)"|([A-Za-z][\w.-]*))\s+(\S.*)')
 _PREFIX = re.compile(
     r'(?:"([^"\\\s:]*)"|([A-Za-z][\w.-]*)):?(?:\s+(?:<[^\x00-\x20<>"{}|^`\\]*>|"[^"\\\s]*"))?'
 )
-_ROW = re.compile(r"\s*([A-Za-z]+)(?:\s+(.*?))?\s*\.\s*")
 _CHUNK = 5_000
 
 
@@ -163,14 +162,15 @@ class _Reader:
         return Patch(self._name, self._hashes[FROM], self._hashes[TO], self._changes)
 
     def _cut(self, number: int, row: str) -> tuple[str, str]:
-        match = _ROW.fullmatch(row)
-        if match is None:
+        body = row.strip()
+        code, *rest = body[:-1].split(None, 1)[:2] or [""]
+        if not body.endswith(".") or not (code.isascii() and code.isalpha()):
             self._fail(
                 number,
                 "not a row of an RDF Patch: a code, terms and a full stop",
                 "is it a patch, and whole?",
             )
-        return match[1], match[2] or ""
+        return code, rest[0].rstrip() if rest else ""
 
     def _header(self, number: int, rest: str) -> None:
         match = _HEADER.fullmatch(rest)
