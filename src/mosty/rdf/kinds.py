@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Collection, Iterator, Set
-from itertools import compress, islice, pairwise
-from operator import itemgetter, not_
+from itertools import islice, pairwise
 
 from mosty.rdf.keys import Key
 from mosty.rdf.spelling import Shape, as_it_is, bare, curies, ends_in_separator
-from mosty.rdf.tokens import TurtleTerms, is_local
+from mosty.rdf.tokens import TurtleTerms, are_local, is_local
 
 _SAMPLE = 32
+_PART = 4096
 
 
 class Kind:
@@ -54,6 +54,7 @@ class Kinds:
             terms[subject]
         self._order = sorted(self._kinds.values(), key=lambda kind: terms.rank(kind.namespace))
         none = self._kinds.get(None)
+        self._size = len(subjects)
         self._without_prefix = dict.fromkeys(none.subjects, none) if none else {}
 
     def __iter__(self) -> Iterator[Kind]:
@@ -61,6 +62,8 @@ class Kinds:
 
     def touched(self, subjects: Collection[Key]) -> list[Kind]:
         """Give each kind that one of some subjects belongs to; one or the other may be too many."""
+        if len(subjects) > self._size * 0.9:
+            return self._order
         found = {self._kind(subject) for subject in islice(subjects, _SAMPLE) if subject[0] == "<"}
         usual = ("_", *(f"<{kind.namespace}" for kind in found if kind.namespace is not None))
         found.update(self._kind(subject) for subject in subjects if not subject.startswith(usual))
@@ -85,13 +88,22 @@ class Kinds:
             if namespace is None:
                 self._add(None, part)
                 continue
-            names = map(itemgetter(slice(len(namespace) + 1, -1)), part)
-            sure = ends_in_separator(namespace)
-            fits = [bool(match) for match in map(is_local, names)] if sure else [False] * len(part)
-            self._add(namespace, list(compress(part, fits)))
-            for subject in compress(part, map(not_, fits)):
-                self._add(self._terms.namespace(subject[1:-1]), [subject])
-                self.odd.add(subject)
+            cut = slice(len(namespace) + 1, -1)
+            for at in range(0, len(part), _PART):
+                self._sort_in(namespace, cut, part[at : at + _PART])
+
+    def _sort_in(self, namespace: str, cut: slice, subjects: list[Key]) -> None:
+        """Add subjects that begin with a namespace, some to a longer or shorter one."""
+        if not ends_in_separator(namespace):
+            odd = subjects
+        elif are_local(subject[cut] for subject in subjects):
+            odd = []
+        else:
+            odd = [subject for subject in subjects if not is_local(subject[cut])]
+        self._add(namespace, sorted(set(subjects).difference(odd), key=bare) if odd else subjects)
+        for subject in odd:
+            self._add(self._terms.namespace(subject[1:-1]), [subject])
+        self.odd.update(odd)
 
     def _add(self, namespace: str | None, subjects: list[Key]) -> None:
         if subjects:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence, Set
-from itertools import compress, islice
-from operator import itemgetter, not_
+from itertools import islice
+from operator import itemgetter
 from typing import Any, NamedTuple, TypeAlias
 
 from mosty.rdf.keys import Key
 from mosty.rdf.tokens import NUMBERS, SHORTHAND, TurtleTerms, is_as_it_is, is_local, is_plain, object_key
 
 _SAMPLE = 64
+_PART = 4096
 
 SortKey: TypeAlias = Callable[[Key], Any]
 
@@ -85,8 +86,9 @@ def shape_of(
         terms: learns the prefixes in use.
     """
     sample = list(islice(values, _SAMPLE))
-    if sum(value[0] == '"' for value in sample) * 2 > len(sample):
-        shape = _literals(values, terms)
+    quoted = [value for value in sample if value[0] == '"']
+    if len(quoted) * 2 > len(sample):
+        shape = _literals(values, quoted, terms)
     else:
         shape = _iris(values, sample, subjects, odd_subjects, terms)
     return shape if shape is not None and len(shape.odd) * 4 <= len(values) else None
@@ -111,31 +113,52 @@ def _iris(
     return curies(namespace, odd, terms) if len(odd) < len(values) else None
 
 
-def _literals(values: set[Key], terms: TurtleTerms) -> Shape | None:
-    texts = [value for value in values if value[0] == '"']
-    tails = [text.rpartition('"')[2] for text in texts]
-    found = Counter(tails)
-    main, _ = found.most_common(1)[0]
-    mains = {main}
-    datatype = main[3:-1]
-    if not main.startswith("^"):
-        mains = {tail for tail in found if is_as_it_is(tail)}
-        # object_key puts texts without a language after those with one.
-        shape = as_it_is(object_key if "" in mains and len(mains) > 1 else _by_tail)
-    elif datatype in SHORTHAND:
-        shape = Shape("", slice(1, -len(main) - 1), "", object_key)
-    else:
-        sort_key = object_key if datatype in NUMBERS else _by_tail
-        shape = Shape("", slice(None, -len(main)), f"^^{terms[f'<{datatype}>']}", sort_key)
-    odd = values.difference(texts) if len(texts) < len(values) else set()
-    if len(mains & found.keys()) < len(found):
-        odd.update(text for text, tail in zip(texts, tails, strict=True) if tail not in mains)
-    if not is_plain("".join(texts)):
-        odd.update(text for text in texts if not is_plain(text))
-    if matches := SHORTHAND.get(datatype):
-        written = map(matches.fullmatch, map(itemgetter(shape.cut), texts))
-        odd.update(compress(texts, map(not_, written)))
-    return shape._replace(odd=odd)
+def _literals(values: set[Key], sample: Sequence[Key], terms: TurtleTerms) -> Shape | None:
+    found = Counter(map(_tail, sample))
+    tail, _ = found.most_common(1)[0]
+    if tail.startswith("^"):
+        return _typed(values, tail, terms)
+    tails = {tail for tail in found if is_as_it_is(tail)}
+    odd = _not_ending(values, tails)
+    others = {key: _tail(key) for key in odd if key[0] == '"'}
+    more = {tail for tail in others.values() if is_as_it_is(tail)} - tails
+    odd.difference_update(key for key, tail in others.items() if tail in more)
+    tails |= more
+    # object_key puts texts without a language after those with one.
+    shape = as_it_is(object_key if "" in tails and len(tails) > 1 else _by_tail)
+    return shape._replace(odd=odd.union(_not_plain(values)))
+
+
+def _typed(values: set[Key], tail: str, terms: TurtleTerms) -> Shape:
+    """The shape of values that have a datatype for the most part."""
+    odd = _not_ending(values, (tail,))
+    datatype = tail[3:-1]
+    if short := SHORTHAND.get(datatype):
+        cut = slice(1, -len(tail) - 1)
+        odd.update(key for key in values if not short.fullmatch(key[cut]))
+        return Shape("", cut, "", object_key, odd)
+    odd |= _not_plain(values)
+    sort_key = object_key if datatype in NUMBERS else _by_tail
+    return Shape("", slice(None, -len(tail)), f"^^{terms[f'<{datatype}>']}", sort_key, odd)
+
+
+def _not_ending(values: set[Key], tails: Iterable[str]) -> set[Key]:
+    """Give the values that end otherwise; what has one of these tails after a quote is a literal."""
+    ends = tuple(f'"{tail}' for tail in tails)
+    return {value for value in values if not value.endswith(ends)}
+
+
+def _not_plain(values: set[Key]) -> set[Key]:
+    found: set[Key] = set()
+    rest = iter(values)
+    while part := list(islice(rest, _PART)):
+        if not is_plain("".join(part)):
+            found.update(key for key in part if not is_plain(key))
+    return found
+
+
+def _tail(key: Key) -> str:
+    return key[key.rindex('"') + 1 :]
 
 
 def _by_tail(key: Key) -> tuple[str, ...]:

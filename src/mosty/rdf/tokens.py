@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from typing import TypeAlias
@@ -22,6 +22,8 @@ _BASE = (
 _CHARS = _BASE + "_0-9\u00b7\u0300-\u036f\u203f-\u2040-"
 is_local = re.compile(f"[{_BASE}_0-9](?:[{_CHARS}.]*[{_CHARS}])?").fullmatch
 """Whether a local name can stand after a prefix."""
+
+_LOCALS = re.compile(r"(?:[A-Za-z0-9_][\w-]*+(?:\.++[\w-]++)*+\n)*+", re.ASCII)
 
 SHORTHAND = {
     XSD + "integer": re.compile(r"[+-]?[0-9]+"),
@@ -136,6 +138,15 @@ class TurtleTerms(dict[str, str]):
         if language:
             return f"{text}@{language}"
         return f"{text}^^{self[f'<{datatype}>']}" if datatype else text
+
+
+def are_local(names: Iterable[str]) -> bool:
+    """Tell whether many names are local names, all of them; for names in ASCII only, much faster than one by one.
+
+    >>> are_local(["p1", "p1.0"]), are_local(["p1", "p1."]), are_local(["ž"])
+    (True, False, False)
+    """
+    return _LOCALS.fullmatch("\n".join((*names, ""))) is not None
 
 
 def is_plain(text: str) -> bool:
