@@ -267,3 +267,19 @@ def test_what_is_refused_names_what_there_is(host: Host) -> None:
 @pytest.mark.parametrize("path", ["id/org/iom", "index.html", "ontology"])
 def test_only_reading_is_allowed(host: Host, path: str) -> None:
     assert host.server.ask(host.root + path, method="POST").status == 405
+
+
+def test_a_host_of_files_gets_what_it_can_do(content: Content, folder: Path) -> None:
+    things = write_site(content, folder / "files")
+    redirects = dict(
+        line.rsplit(" ", 1)[0].split(" ", 1)
+        for line in (folder / "files" / "_redirects").read_text().splitlines()
+    )
+    assert redirects["/ontology"] == "/ontology.html"
+    assert redirects["/id/project/renamed"] == "/id/project/czech-towns"
+    part = next(part for record in things.all_records for part in things.parts_of(record))
+    path = part.removeprefix(f"<{BASE}").removesuffix(">")
+    assert redirects[f"/{path}"] == f"/{things.path(part, 'en')}"
+    headers = (folder / "files" / "_headers").read_text()
+    assert "/*.ttl\n  Content-Type: text/turtle; charset=utf-8\n" in headers
+    assert "  Content-Security-Policy: default-src 'none';" in headers

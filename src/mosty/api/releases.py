@@ -40,6 +40,7 @@ class _SiteBuilder:
     def __call__(
         self, content: Content, info: ReleaseInfo, differences: Differences | None, gone: Graph, stage: Stage
     ) -> None:
+        from mosty.diff.tombstones import gone as withdrawn
         from mosty.site.build import build
         from mosty.site.things import Info
 
@@ -53,6 +54,7 @@ class _SiteBuilder:
             address=config.publish.get("download", f"{config.base}release/"),
             previous=info.previous and info.previous.version,
             changes=_headlines(differences),
+            gone=withdrawn(gone),
         )
         build(content, config, queries, about, stage)
 

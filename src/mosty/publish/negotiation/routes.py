@@ -27,6 +27,7 @@ BELOW = rf"{NAME}(?:/{PLAIN})*"
 """A name, or several with slashes between."""
 
 _MOST_LISTED = 2000
+_FEW = 1500
 _PLAIN = re.compile(NAME)
 # Paths that a rule may write: unreserved characters, percent-encoded octets and slashes.
 _PATH = re.compile(r"(?:[A-Za-z0-9_.~-]|%[0-9A-Fa-f]{2})+(?:/(?:[A-Za-z0-9_.~-]|%[0-9A-Fa-f]{2})+)*")
@@ -120,6 +121,7 @@ class Routes(NamedTuple):
         owners: for who cannot look: by prefix of parts and prefix of records, the records that are not of the kind
             that most are of (which comes first in `parts`); None when they are too many.
         listed: paths whose page cannot be told by rule.
+        few: all parts, by their paths, when they are few enough for a host that knows no rules.
         documents: the others.
         gone: paths of what was withdrawn: the path of what took its place, or None.
     """
@@ -132,6 +134,7 @@ class Routes(NamedTuple):
     parts: Mapping[str, Sequence[str]]
     owners: Mapping[str, Mapping[str, Sequence[str]] | None]
     listed: Mapping[str, Listed]
+    few: Mapping[str, Listed]
     documents: Sequence[Document]
     gone: Mapping[str, str | None]
 
@@ -193,6 +196,7 @@ def find_routes(
         parts=looked_for,
         owners=owners,
         listed=listed,
+        few=_few(ordered, pages, base),
         documents=documents,
         gone=_gone(gone, base),
     )
@@ -267,6 +271,16 @@ def _part_rules(
             }
         )
     return looked_for, owners
+
+
+def _few(parts: Sequence[tuple[Key, Key, str]], pages: Mapping[Key, str], base: str) -> dict[str, Listed]:
+    if len(parts) > _FEW:
+        return {}
+    return {
+        path: Listed("record", pages[record], fragment)
+        for part, record, fragment in parts
+        if record in pages and (path := path_below(part, base)) is not None
+    }
 
 
 def _predicted(

@@ -34,7 +34,7 @@ def redirects(routes: Routes) -> Iterator[str]:
         for path in document.paths
         if path and "html" in document.files
     ]
-    for path, (_, stem, fragment) in routes.listed.items():
+    for path, (_, stem, fragment) in {**routes.few, **routes.listed}.items():
         lines.append(f"{root}{path} {root}{stem}.html{f'#{fragment}' if fragment else ''} 303")
     # A host of files knows no 410; what was withdrawn is not found, and what has a successor leads there.
     lines += [f"{root}{path} {root}{new} 301" for path, new in routes.gone.items() if new is not None]

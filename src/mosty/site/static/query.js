@@ -331,14 +331,18 @@
 
   // A stored query's text, brought along from its page, to be changed.
   if (setup.free) {
-    const text = sessionStorage.getItem("query");
-    if (text !== null && location.hash) $("text").value = text;
+    const name = new URLSearchParams(location.search).get("query");
+    if (name && /^[a-z0-9-]+$/.test(name)) {
+      const text = sessionStorage.getItem(`query ${name}`);
+      if (text !== null) $("text").value = text;
+      else fetch(absolute(`queries/${name}.rq`)).then((answer) => answer.ok ? answer.text() : null).then((found) => { if (found) $("text").value = found; }).catch(() => {});
+    }
     $("text").addEventListener("keydown", (event) => { if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) run(); });
   } else {
     document.querySelectorAll("a.edit").forEach((link) => link.addEventListener("click", () => {
       let text;
       try { text = queryText(); } catch { text = setup.pieces.map((piece, i) => piece + (setup.slots[i] ? ` ${setup.slots[i].default} ` : "")).join(""); }
-      sessionStorage.setItem("query", text);
+      sessionStorage.setItem(`query ${setup.query}`, text);
     }));
   }
 })();
