@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 from mosty.model.version import __version__
 
-__all__ = ["Register", "__version__", "open", "verify"]
+__all__ = ["Register", "__version__", "compare", "open", "verify"]
 
 if TYPE_CHECKING:
-    from mosty.api import Register, open, verify  # noqa: A004
+    from mosty.api import Register, compare, open, verify  # noqa: A004
 
 
 def __getattr__(name: str) -> Any:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from os import PathLike
 from pathlib import Path
 from typing import NamedTuple
 
-from mosty.diff import Differences, State, compare, read_files, read_folder
+from mosty import diff
+from mosty.diff import Differences, State, read_files, read_folder
 from mosty.diff.replay import apply, read
 from mosty.model.errors import InputError, UsageError
 from mosty.workspace import Workspace
@@ -19,6 +21,29 @@ class Place(NamedTuple):
 
     state: State
     config: Config | None
+
+
+def compare(
+    old: str | PathLike[str] = "HEAD",
+    new: str | PathLike[str] | None = None,
+    *,
+    path: str | PathLike[str] | None = None,
+) -> Differences:
+    """Tell what changed between two places.
+
+    Args:
+        old, new: see `differences`.
+        path: the folder of the workspace; without one, that of `mosty.open`.
+
+    Raises:
+        UsageError: a place is neither there nor a revision.
+        InputError: a file cannot be read.
+
+    >>> compare("data/projects", "data/projects").empty
+    True
+    """
+    workspace = Workspace.discover(Path(path) if path is not None else None)
+    return differences(workspace, str(old), None if new is None else str(new))
 
 
 def differences(workspace: Workspace, old: str = "HEAD", new: str | None = None) -> Differences:
@@ -43,7 +68,7 @@ def differences(workspace: Workspace, old: str = "HEAD", new: str | None = None)
     # Files hold no ontology as a rule: that of the workspace lends its labels and superclasses.
     ontology = [] if after.config else workspace.ontology_files()
     background = read_files(ontology) if ontology else None
-    return compare(before.state, after.state, after.config or workspace.config, background)
+    return diff.compare(before.state, after.state, after.config or workspace.config, background)
 
 
 def patched(patch: Path, old: str, workspace: Workspace) -> State:
