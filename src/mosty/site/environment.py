@@ -96,7 +96,7 @@ class Page:
         things: what the pages are about.
         language: the language in which names are wanted.
         path: the path, without the language.
-        anywhere: the page is shown under any address, so its links begin at the host, where the address of the release is known.
+        anywhere: the page is shown under any address of its host: its links begin there, if it is known.
         below: the path that tells which entry of the menu the page is below; by default its own.
 
     Attributes:
