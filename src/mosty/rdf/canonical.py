@@ -31,6 +31,8 @@ DEFAULT_GRAPH: Key = ""
 _RUN = 250_000
 _CHUNK = 5_000
 _SECONDS = 20
+_LOADED = 3  # on a busy machine a second of processor time takes longer
+_MOST_BYTES = 1 << 31
 
 
 def canonical_lines(graphs: Iterable[tuple[Key, Graph]], *, run: int = _RUN) -> Iterator[str]:
@@ -104,21 +106,29 @@ def _canonical(text: str) -> str:
 
 
 def _in_time(text: str) -> str:
-    """The same in a process of its own, which can be stopped: RDFC-1.0 takes exponential time in the worst case."""
+    """The same in a process of its own, which is bounded: RDFC-1.0 takes exponential time in the worst case."""
+    command = [sys.executable, "-m", "mosty.rdf.canonical", str(_SECONDS)]
     try:
         done = subprocess.run(
-            [sys.executable, "-m", "mosty.rdf.canonical"],
-            input=text.encode(),
-            capture_output=True,
-            timeout=_SECONDS,
-            check=True,
+            command, input=text.encode(), capture_output=True, timeout=_LOADED * _SECONDS, check=True
         )
-    except subprocess.TimeoutExpired:
+    except (subprocess.TimeoutExpired, subprocess.CalledProcessError):
         raise InputError(
             f"blank nodes that look alike cannot be told apart within {_SECONDS} seconds (RDFC-1.0)",
             "give such nodes IRIs",
         ) from None
     return done.stdout.decode()
+
+
+def _bound(seconds: int) -> None:
+    """Bound the processor time and memory of this process, which then ends even when nobody waits for it."""
+    try:
+        import resource
+    except ImportError:  # Windows has no such limits
+        return
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+    resource.setrlimit(resource.RLIMIT_AS, (_MOST_BYTES, _MOST_BYTES))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def lines_hash(lines: Iterable[str] | Iterable[bytes]) -> str:
@@ -167,4 +177,5 @@ def _unique(lines: Iterable[str]) -> Iterator[str]:
 
 
 if __name__ == "__main__":  # the other end of _in_time
+    _bound(int(sys.argv[1]))
     sys.stdout.buffer.write(_canonical(sys.stdin.buffer.read().decode()).encode())
