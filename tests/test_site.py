@@ -357,6 +357,23 @@ def test_a_folder_of_the_release_is_no_language(tmp_path: Path) -> None:
     assert "lang-id/index.html" in site.pages
 
 
+def test_a_language_that_is_named_twice_has_its_pages_once(tmp_path: Path) -> None:
+    toml = 'name = "x"\nbase = "https://e.org/"\nlanguages = ["cs", "en", "CS"]\n'
+    site = made(write(tmp_path / "graph", {"mosty.toml": toml}), tmp_path / "site")
+    assert site.things.languages == ("cs", "en")
+    assert site.pages["index.html"].language == "cs"
+
+
+def test_texts_say_their_language_and_direction(tmp_path: Path) -> None:
+    data = """@prefix thing: <https://e.org/id/thing/> . @prefix o: <https://e.org/ontology#> .
+        @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+        thing:a a o:Thing ; rdfs:label "\u062c\u0633\u0631"@ar, "most"@cs, "  "@en ."""
+    site = made(write(tmp_path / "graph", {"mosty.toml": TOML, "data/things/a.ttl": data}), tmp_path / "site")
+    text = (site.folder / "id/thing/a.html").read_text("utf-8")
+    assert '<span lang="ar" dir="rtl">\u062c\u0633\u0631</span>' in text
+    assert re.search(r'<h1[^>]*><span lang="cs">most</span></h1>', text), "an empty text is no name"
+
+
 def test_failures_of_another_process_come_through(tmp_path: Path) -> None:
     def fail(item: int) -> list[tuple[str, str, str]]:
         if item == 20:

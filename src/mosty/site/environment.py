@@ -25,6 +25,7 @@ _NUMBERS = frozenset(
     for name in ("integer", "decimal", "nonNegativeInteger", "positiveInteger", "int", "long", "short")
 )
 _WEB = re.compile(r"https?://[^\s<>\"'\\{}|^`\x00-\x20]+\Z", re.IGNORECASE)
+_FROM_RIGHT = frozenset("ar arc ckb dv fa he ks ku-arab ps sd syr ug ur yi".split())
 _BLANK = re.compile(r"\n\s*\n")
 # What could end a script element, or begin a comment in one (HTML, section 4.12.1.3).
 _DATA = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
@@ -163,7 +164,8 @@ class Page:
             return escape(str(text))
         if text.language.lower() == self.ui:
             return escape(text.text)
-        return Markup(f'<span lang="{escape(text.language)}">{escape(text.text)}</span>')
+        direction = ' dir="rtl"' if text.language.split("-")[0].lower() in _FROM_RIGHT else ""
+        return Markup(f'<span lang="{escape(text.language)}"{direction}>{escape(text.text)}</span>')
 
     def paragraphs(self, text: Text | None) -> Markup:
         """A longer text: empty lines part paragraphs."""

@@ -76,9 +76,9 @@ def _work(
 ) -> None:
     """Do every count-th slice of the items, from one on."""
     for start in range(number * _SLICE, len(items), count * _SLICE):
-        if not go_on():
-            return
         for item in items[start : start + _SLICE]:
+            if not go_on():
+                return
             for path, title, content in make(item):
                 stage.add(path, title, content)
 

@@ -68,11 +68,15 @@ def as_text(key: Key) -> Text:
 def nearest(texts: Iterable[Text], languages: Sequence[str]) -> Text | None:
     """Choose the text that suits a reader best: by language, then one without, then any; the first by sorting.
 
+    Empty texts do not count.
+
     >>> nearest([Text("Brücke", "de"), Text("bridge", "en-GB")], ["en", "cs"])
     Text(text='bridge', language='en-GB')
     """
     best: tuple[int, str, str] | None = None
     for text, tag in texts:
+        if not text.strip():
+            continue
         rank = (_rank(tag, languages), tag or "", text)
         if best is None or rank < best:
             best = rank

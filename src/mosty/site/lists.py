@@ -20,6 +20,7 @@ from mosty.workspace.config import Kind
 
 PAGE_SIZE = 250
 _MOST_WITH_TEXTS = 1500
+_MOST_AT_ONCE = 4000
 _EXCERPT = 150
 _PERIOD, _EARLIEST, _LATEST, _NAME_TEXT, _HAS_PLACE = (
     iri_key(MOSTY + name) for name in ("period", "earliestStart", "latestEnd", "nameText", "hasPlace")
@@ -79,6 +80,7 @@ def pages(things: Things, language: str) -> Iterator[tuple[str, Iterator[str]]]:
         language,
         "search.html",
         "search.html",
+        eager=len(things.all_records) <= _MOST_AT_ONCE,
         indexes=indexes,
         kinds=counts,
         total=len(things.all_records),

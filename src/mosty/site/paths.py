@@ -118,7 +118,9 @@ def localised(path: str, language: str, languages: Iterable[str]) -> str:
     if language == first:
         return path
     folder = language.lower()
-    return f"{f'lang-{folder}' if folder in _FOLDERS else folder}/{path}"
+    if folder in _FOLDERS or not is_plain(folder):
+        folder = f"lang-{folder if is_plain(folder) else safe_name(folder, folder)}"
+    return f"{folder}/{path}"
 
 
 _FOLDERS = frozenset((RECORDS, "kinds", "static", "tables", "queries", "shapes", "ontology"))

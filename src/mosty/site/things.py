@@ -97,7 +97,10 @@ class Things:
         self.ontology = content.ontology
         self.shapes = content.shapes
         self.derived = Graph(content.derived)
-        self.languages = config.languages
+        tags: dict[str, str] = {}
+        for tag in config.languages:
+            tags.setdefault(tag.lower(), tag)
+        self.languages = tuple(tags.values())
         self.prefixes = config.prefixes
         self.labels = Labels((content.graph, content.ontology), config.prefixes, config.languages)
         self.evidence = EvidenceIndex(content.graph)
