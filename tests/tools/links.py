@@ -99,7 +99,7 @@ def broken(folder: Path, pages: Mapping[str, Document]) -> Iterator[str]:
             if split.scheme or split.netloc or split.path.startswith("/"):
                 yield f"{path}: {name}={address!r}: not relative"
                 continue
-            target = _joined(path, unquote(split.path)) if split.path else path
+            target = joined(path, unquote(split.path)) if split.path else path
             if name in ("data-root", "data-home"):
                 continue
             if target is None or target not in files:
@@ -108,7 +108,8 @@ def broken(folder: Path, pages: Mapping[str, Document]) -> Iterator[str]:
                 yield f"{path}: {name}={address!r}: no such place"
 
 
-def _joined(path: str, address: str) -> str | None:
+def joined(path: str, address: str) -> str | None:
+    """The path that a relative address leads to, seen from a page; None when it leads out of the folder."""
     parts = path.split("/")[:-1]
     for part in address.split("/"):
         if part == "..":

@@ -14,8 +14,8 @@ from mosty.site.environment import Page, render
 from mosty.site.facets import Facet, facets
 from mosty.site.labels import Text, as_text, folded, shortened
 from mosty.site.paths import list_folder, list_path
-from mosty.site.records import is_thin
 from mosty.site.things import Things
+from mosty.site.views import is_thin
 from mosty.workspace.config import Kind
 
 PAGE_SIZE = 250

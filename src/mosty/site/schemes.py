@@ -9,9 +9,9 @@ from typing import NamedTuple
 from mosty.rdf.keys import Key
 from mosty.site.environment import Page, render, written
 from mosty.site.gathered import Gathered
-from mosty.site.records import RecordView
 from mosty.site.structured import of_thing
 from mosty.site.things import BROADER, IN_SCHEME, Things
+from mosty.site.views import RecordView
 
 _DEEPEST = 20
 
