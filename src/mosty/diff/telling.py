@@ -181,8 +181,9 @@ class Teller:
             yield fact._replace(old=tuple(old), new=tuple(new))
 
     def _fact(self, fact: Fact, template: str | None) -> str:
-        name = "value-changed" if fact.old and fact.new else "value-added" if fact.new else "value-removed"
-        if template is None or name != "value-changed":
+        way = Change.CHANGED if fact.old and fact.new else Change.ADDED if fact.new else Change.REMOVED
+        name = f"{'nested' if fact.nested else 'value'}-{way}"
+        if template is None or way is not Change.CHANGED:
             template = self._words.sentence(name, self.language, fact.predicate)
         old, new = self._shown(fact)
         tag = _language((fact.new or fact.old)[0]) if fact.new or fact.old else ""
