@@ -179,6 +179,17 @@ def test_parts_read_as_sections_and_incoming_links_name_the_record(site: Site) -
     text = (site.folder / "cs/id/org/esf.html").read_text("utf-8")
     assert "Financuje" in text
     assert 'href="../project/czech-towns.html#funding.czech-towns.esf"' in text
+    assert "pravidlo donors.rq" in text, "what is derived names its rule"
+
+
+def test_the_register_is_called_by_its_name_in_each_language(site: Site) -> None:
+    assert "otevřený registr" in site.pages["cs/index.html"].title
+    assert "an open register" in site.pages["index.html"].title
+
+
+def test_downloads_stand_with_what_they_hold(site: Site) -> None:
+    links = {value for _, value in site.pages["cs/about.html"].links}
+    assert {"../mosty.ttl", "../mosty.nq"} <= links
 
 
 def test_the_data_of_a_record_say_the_same_in_each_format(site: Site) -> None:

@@ -285,6 +285,13 @@ class Page:
     def _known(self, word: str) -> str | None:
         return self.t(word) if self._words.has(word) else None
 
+    def published(self, name: str) -> Text:
+        """What mosty.toml says of the release: ``title-cs`` for Czech pages, and else ``title``."""
+        config, table = self.things.config, self.things.config.publish
+        if (own := table.get(f"{name}-{self.language}")) is not None:
+            return Text(shown(own), self.language)
+        return Text(shown(table.get(name) or config.title), config.languages[0])
+
     def own_name(self, tag: str) -> str:
         """What a language calls itself, by its tag."""
         name = f"own-{tag.lower().split('-')[0]}"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+from mosty.publish.staging import ReleaseFile
 from mosty.rdf.keys import Key, iri_key
 from mosty.site.environment import Page, render, written
 from mosty.site.lists import kinds
@@ -39,7 +40,12 @@ def about(things: Things, language: str) -> Iterator[tuple[str, Iterator[str]]]:
     """Make the page about the register and its files, in one language."""
     page = Page(things, language, "about.html")
     yield render(
-        things, language, "about.html", "about.html", files=things.info.files, release=of_release(page)
+        things,
+        language,
+        "about.html",
+        "about.html",
+        files=_by_folder(things.info.files),
+        release=of_release(page),
     )
 
 
@@ -48,6 +54,18 @@ def not_found(things: Things) -> Iterator[tuple[str, Iterator[str]]]:
     page = Page(things, things.languages[0], "404.html", anywhere=True)
     languages = [Page(things, tag, "404.html", anywhere=True) for tag in things.languages]
     yield page.path, written(page, "404.html", languages=languages)
+
+
+def _by_folder(
+    files: Iterable[ReleaseFile],
+) -> list[tuple[str, list[tuple[ReleaseFile, ReleaseFile | None]]]]:
+    """The files of each folder, those at the root first, each with the compressed one beside it."""
+    known = {file.path: file for file in files}
+    folders: dict[str, list[tuple[ReleaseFile, ReleaseFile | None]]] = {}
+    for path, file in sorted(known.items(), key=lambda item: ("/" in item[0], item[0])):
+        if not (path.endswith(".gz") and path[:-3] in known):
+            folders.setdefault(path.rpartition("/")[0], []).append((file, known.get(f"{path}.gz")))
+    return list(folders.items())
 
 
 def _most_used(things: Things) -> list[tuple[Key, int]]:

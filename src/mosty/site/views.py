@@ -14,7 +14,7 @@ from mosty.model.terms import MOSTY
 from mosty.rdf.keys import Key, iri_key
 from mosty.site.environment import Page
 from mosty.site.gathered import Gathered
-from mosty.site.labels import LABELS, as_text
+from mosty.site.labels import LABELS, as_text, shown
 from mosty.site.notes import Note
 from mosty.site.paths import list_path
 from mosty.site.things import DEFINITION, DESCRIPTION, IN_SCHEME, ORDER, TYPE, Things
@@ -159,12 +159,24 @@ class RecordView:
         return [self._links(predicate, groups[predicate]) for predicate in self._ordered(groups)]
 
     def consequences(self) -> list[Fact]:
-        """What the rules derive about the record."""
-        page, found = self._page, self._of.derived
+        """What the rules derive about the record, each property with its rule."""
+        found = self._of.derived
         return [
-            Fact(p, page.term(p), [Value(shown_value(page, value), ()) for value in found[p]])
+            Fact(
+                p,
+                self._derived_name(p, found[p][0]),
+                [Value(shown_value(self._page, v), ()) for v in found[p]],
+            )
             for p in self._ordered(found)
         ]
+
+    def _derived_name(self, predicate: Key, value: Key) -> Markup:
+        name, rule = self._page.term(predicate), self._things.rule_of(predicate, value)
+        if rule is None:
+            return name
+        return Markup(
+            f'{name}<br><span class="aside">{escape(self._page.t("rule", rule=shown(rule)))}</span>'
+        )
 
     def class_notes(self) -> Sequence[int]:
         """The notes of what the record is."""
