@@ -50,9 +50,9 @@ def about(graph: Graph, subjects: Set[Key]) -> Graph:
     part = Graph()
     for predicate, column in graph.columns.items():
         one, more = column.one, column.more
-        if found := {subject: one[subject] for subject in subjects if subject in one}:
+        if found := one.keys() & subjects:
             own = part.columns[predicate] = Column()
-            own.one = found
+            own.one = {subject: one[subject] for subject in found}
             if more:
                 own.more = {subject: more[subject] for subject in found if subject in more}
     return part
