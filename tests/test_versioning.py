@@ -433,7 +433,7 @@ def test_no_stricter_shape_goes_unnoticed() -> None:
 
 @pytest.mark.soak
 def test_no_stricter_shape_goes_unnoticed_for_long() -> None:
-    assert Counter(map(check_soundness, range(1_000, 21_000)))["stricter"] > 4_000
+    assert Counter(map(check_soundness, range(1_000, 21_000)))["stricter"] > 1_000
 
 
 @settings(max_examples=60, deadline=None)

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -70,7 +71,10 @@ def verify(
 
 def answer() -> None:
     """Answer the one request on standard input; what the child process does."""
-    place, expected, before, timeout, most_bytes = json.loads(sys.stdin.read())
+    from mosty.engines.worker import end_with_parent
+
+    place, expected, before, timeout, most_bytes = json.loads(sys.stdin.readline())
+    end_with_parent()
     result: dict[str, Any]
     try:
         found = _verify(place, expected, before, timeout, most_bytes)
@@ -150,8 +154,14 @@ def _asked(request: Sequence[object], timeout: float) -> Mapping[str, Any]:
             encoding="utf-8",
             start_new_session=True,
         ) as process:
+            # The pipe stays open until the result is there: when it closes, the child ends.
+            pipe, process.stdin = process.stdin, None
+            assert pipe is not None
             try:
-                text, _ = process.communicate(json.dumps(request), timeout)
+                with suppress(BrokenPipeError):
+                    pipe.write(json.dumps(request) + "\n")
+                    pipe.flush()
+                text, _ = process.communicate(timeout=timeout)
             except subprocess.TimeoutExpired:
                 raise DeadlineError(
                     f"the verification did not end within {timeout:g} s and was stopped",
@@ -159,6 +169,8 @@ def _asked(request: Sequence[object], timeout: float) -> Mapping[str, Any]:
                 ) from None
             finally:
                 process.kill()
+                with suppress(BrokenPipeError):
+                    pipe.close()
     try:
         result = json.loads(text)
     except ValueError:
