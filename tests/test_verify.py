@@ -438,3 +438,21 @@ def test_names_that_lead_out_are_not_fetched(tmp_path: Path) -> None:
         fetch(root, tmp_path)
     assert sorted(asked) == ["/SHA256SUMS", "/fine.txt"]
     assert sorted(path.name for path in tmp_path.rglob("*")) == ["SHA256SUMS", "fine.txt"]
+
+
+# --- with a site ---
+
+
+def test_files_of_single_records_are_held_against_the_graph(tmp_path: Path) -> None:
+    root = create_workspace(tmp_path / "small").root
+    mosty.open(root).publish(tmp_path / "release", site=True, allow={"dirty"})
+    found = mosty.verify(tmp_path / "release")
+    assert found.passed, found
+    assert "records" in {check.name for check in found.checks if check.status == "passed"}
+    for ending in ("ttl", "nt", "jsonld", "rdf"):
+        path = tmp_path / "release/id/project" / f"reading-together.{ending}"
+        whole = path.read_bytes()
+        replace(path, "Reading", "Writing")
+        sum_up_again(tmp_path / "release")
+        assert "records" in failed(mosty.verify(tmp_path / "release"))
+        path.write_bytes(whole)

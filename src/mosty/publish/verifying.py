@@ -14,6 +14,7 @@ from mosty.publish.info import ReleaseInfo, read_info
 from mosty.publish.rederiving import Conforms, Remade
 
 _FORMATS = (".nt", ".jsonld", ".rdf", ".trig")
+_RECORDS = (".ttl", ".nt", ".jsonld", ".rdf")
 _ANNOTATED = "-annotated.ttl"
 _MOST_FINDINGS = 1_000
 
@@ -164,6 +165,14 @@ class _Verifier:
             f"{len(parts)} files hold parts of the graph",
             lambda: made.parts(parts),
             needs=turtle[:2],
+        )
+        records = [path for path in self._files if path.startswith("id/") and path.endswith(_RECORDS)]
+        self.check(
+            "records",
+            f"{len(records):,} files hold a record each",
+            lambda: made.parts(records),
+            needs=turtle[:2],
+            skip=None if records else "there are no files of single records",
         )
         self.check("derived", "the rules derive what is said to be derived", made.derivation, needs=turtle)
         self.check("counts", f"the figures of {INFO} are right", made.counts, needs=[*turtle, "shapes.ttl"])
