@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from itertools import chain, islice, repeat
+from operator import itemgetter
 from types import MappingProxyType
 from typing import cast
 
@@ -134,7 +135,9 @@ class ColumnWriter:
     def _manner(self, column: Column, subjects: Set[Key]) -> tuple[Shape | None, SortKey]:
         """Find out how the values of a column are written and sorted, and use the prefixes that takes."""
         values = column.distinct()
-        nodes = {value for value in values if value[0] == "_" or value == NIL}
+        nodes = {NIL} & values
+        if "_" in map(itemgetter(0), values):
+            nodes.update(value for value in values if value[0] == "_")
         if nodes:
             self._apart |= column.subjects_of(nodes) - self._blank
             values -= nodes
