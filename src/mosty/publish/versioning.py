@@ -259,9 +259,21 @@ class _Comparison:
     def _shapes(self) -> Iterator[Reason]:
         old, new = self._old.shapes, self._new.shapes
         found = changes(old, new)
-        for change in found:
-            name = f"shape {self._name(change.shape)} " if change.shape else ""
-            yield Reason("major" if change.stricter else "minor", name + change.what)
+        for level, stricter, words in (
+            ("major", True, "shape asks for more|shapes ask for more"),
+            ("minor", False, "shape changed and asks for no more|shapes changed and ask for no more"),
+        ):
+            told: dict[Key, list[str]] = {}
+            for change in found:
+                if change.stricter == stricter:
+                    told.setdefault(change.shape or _UNNAMED, []).append(change.what)
+            if len(told) > _MOST_NAMES:
+                yield from self._told(level, words, told.keys())
+            else:
+                yield from (
+                    Reason(level, f"shape {self._name(shape)}: {', '.join(what)}")
+                    for shape, what in told.items()
+                )
         names = _differing(old, new) - {change.shape for change in found}
         yield from self._told("patch", "shape worded anew|shapes worded anew", names)
 
