@@ -127,8 +127,7 @@ class _Catalogue:
     def described(self, files: Iterable[ReleaseFile]) -> Description:
         """Say everything."""
         out, said, info, base = self._out, self._said, self._info, self._config.base
-        title = ox.Literal(said.get("title", self._config.title), language=self._language)
-        about = ox.Literal(said.get("description", self._config.title), language=self._language)
+        title, about = self._texts("title"), self._texts("description")
         publisher = out.say(
             f"{base}publisher",
             "foaf_Agent",
@@ -284,7 +283,15 @@ class _Catalogue:
             return self._out.say(iri, "vcard_Kind", vcard_fn=name, vcard_hasEmail=node)
         return self._out.say(iri, "vcard_Kind", vcard_fn=name, vcard_hasURL=node)
 
-    def _previous(self, title: ox.Literal, about: ox.Literal) -> ox.NamedNode | None:
+    def _texts(self, key: str) -> list[Node]:
+        """What ``[publish]`` says in each language: ``title`` is in the first one, ``title-cs`` in Czech."""
+        said = {self._language: self._said.get(key, self._config.title)}
+        said |= {
+            tag: self._said[f"{key}-{tag}"] for tag in self._config.languages if f"{key}-{tag}" in self._said
+        }
+        return [ox.Literal(text, language=tag) for tag, text in said.items()]
+
+    def _previous(self, title: list[Node], about: list[Node]) -> ox.NamedNode | None:
         previous = self._info.previous
         if previous is None:
             return None
