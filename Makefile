@@ -3,7 +3,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 p
   "$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && { echo "$$p"; break; }; done)
 BIN := .venv/bin
 
-.PHONY: help demo test soak bench bench-validation bench-writing lint docs assets wheel clean
+.PHONY: help demo test soak bench bench-validation bench-site bench-writing lint docs assets wheel clean
 
 help:
 	@echo 'make demo    install into .venv, then query, validate and publish the graph of this repository'
@@ -13,6 +13,7 @@ help:
 	@echo 'make bench   time the commands beside what one would use instead'
 	@echo 'make bench-validation   time validation beside pySHACL and Jena, on generated data with known faults (minutes)'
 	@echo 'make bench-writing   time canonical Turtle beside pyoxigraph and rdflib (minutes)'
+	@echo 'make bench-site      time the static site, of the repository and of 20,000 records'
 	@echo 'make docs    write the reference pages and the outputs in the documentation anew'
 	@echo 'make assets  build what the site takes from others, outlines and a query engine (needs Node and npm)'
 	@echo 'make wheel   build the package'
@@ -35,6 +36,9 @@ bench-validation: .venv/.installed
 
 bench-writing: .venv/.installed-test
 	$(BIN)/python bench/writing.py $(if $(SIZES),--sizes $(SIZES))
+
+bench-site: .venv/.installed
+	$(BIN)/python bench/pages.py $(if $(RECORDS),--records $(RECORDS))
 
 lint: .venv/.installed-lint
 	$(BIN)/ruff check src tests bench assets
