@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 from mosty.rdf.keys import Key
 from mosty.site.environment import render
 from mosty.site.funding import Funding, Total, donor_statuses, fundings, totals, unstated
+from mosty.site.labels import collated
 from mosty.site.memo import once_for
 from mosty.site.paths import RECORDS
 from mosty.site.things import Things
@@ -38,7 +39,7 @@ class Donor(NamedTuple):
 
 
 class Gathered(NamedTuple):
-    """All donors, those with most fundings first, and the records that have none."""
+    """All donors, and the records that have none by what is said instead."""
 
     donors: Sequence[Donor]
     without: Mapping[Key, Sequence[Key]]
@@ -51,7 +52,6 @@ def gathered(things: Things) -> Gathered:
         Donor(key, _path(things, key), members, totals(members), unstated(members))
         for key, members in fundings(things).items()
     ]
-    found.sort(key=lambda donor: (-len(donor.fundings), donor.key))
     return Gathered(found, donor_statuses(things))
 
 
@@ -62,9 +62,15 @@ def _path(things: Things, donor: Key) -> str | None:
 
 
 def pages(things: Things, language: str) -> Pages:
-    """The list of donors, and the pages of each."""
+    """The list of donors, those with most fundings first, and the pages of each."""
+
+    def name(key: Key) -> tuple[str, str]:
+        return collated(things.label(key, language).text, language)
+
     model = gathered(things)
-    for number, part in enumerate(_parts(model.donors), start=1):
+    donors = sorted(model.donors, key=lambda donor: (-len(donor.fundings), name(donor.key), donor.key))
+    without = {status: sorted(records, key=name) for status, records in model.without.items()}
+    for number, part in enumerate(_parts(donors), start=1):
         yield render(
             things,
             language,
@@ -72,17 +78,17 @@ def pages(things: Things, language: str) -> Pages:
             "donors.html",
             donors=part,
             number=number,
-            paths=_numbers("donors", model.donors),
-            total=len(model.donors),
-            without={status: (len(all_of), all_of[:_ROWS]) for status, all_of in model.without.items()},
+            paths=_numbers("donors", donors),
+            total=len(donors),
+            without={status: (len(records), records[:_ROWS]) for status, records in without.items()},
         )
-    for donor in model.donors:
+    for donor in donors:
         if donor.path is None:
             continue
         ordered = sorted(
             donor.fundings,
             key=lambda funding: (
-                things.label(funding.funded or funding.node, language).text.casefold(),
+                name(funding.funded or funding.node),
                 *map(str, funding[1:3]),
             ),
         )

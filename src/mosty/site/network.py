@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from mosty.model.terms import MOSTY
 from mosty.rdf.keys import Key, iri_key
 from mosty.site.environment import render
-from mosty.site.labels import shortened
+from mosty.site.labels import collated, shortened
 from mosty.site.layout import layout
 from mosty.site.lettering import Sign, sides
 from mosty.site.memo import once_for
@@ -172,7 +172,11 @@ def pages(things: Things, language: str) -> Pages:
     chosen = sides(signs, bounds=(0, 0, WIDTH, HEIGHT))
     listed = sorted(
         model.ties,
-        key=lambda tie: (things.label(tie.agent, language).text.casefold(), tie.agent, tie.undertaking),
+        key=lambda tie: (
+            collated(things.label(tie.agent, language).text, language),
+            tie.agent,
+            tie.undertaking,
+        ),
     )
     yield render(
         things,

@@ -49,7 +49,7 @@ onmessage = async ({ data }) => {
     tell("running");
     const begun = performance.now();
     const constructs = isGraphQuery(data.query);
-    const content = store.query(data.query, { results_format: constructs ? "application/n-triples" : "json", prefixes: data.prefixes });
+    const content = store.query(data.query, { results_format: constructs ? "application/n-triples" : "json" });
     tell("done", { kind: constructs ? "triples" : "solutions", content, seconds: (performance.now() - begun) / 1000 });
   } catch (error) {
     tell("failed", { why: String(error && error.message || error) });

@@ -80,8 +80,10 @@
   };
   const label = (input) => form.querySelector(`label[for="${input.id}"]`).firstChild.textContent.trim();
 
+  // The engine knows no prefix of its own; one that the text declares again is the one that counts.
+  const prologue = Object.entries(setup.prefixes).map(([prefix, namespace]) => `PREFIX ${prefix}: <${namespace}> `).join("");
   const queryText = () => {
-    if (setup.free) return $("text").value;
+    if (setup.free) return `${prologue}\n${$("text").value}`;
     let text = setup.pieces[0];
     setup.slots.forEach((slot, i) => { text += term(slot, form.elements[slot.name]) + setup.pieces[i + 1]; });
     return text;
@@ -159,7 +161,8 @@
       } else if (event.key === "Enter" && !box.hidden && active >= 0) {
         event.preventDefault();
         choose(box.querySelectorAll('[role="option"]')[active]);
-      } else if (event.key === "Escape" && !box.hidden) {
+      } else if (event.key === "Enter") close();
+      else if (event.key === "Escape" && !box.hidden) {
         event.preventDefault();
         close();
       }
@@ -192,7 +195,10 @@
         status(words.running);
         timer = setTimeout(() => stop(say("late", { seconds: DEADLINE })), DEADLINE * 1000);
       } else if (data.state === "no-file") stop(say("fetch-failed", { path: data.path }));
-      else if (data.state === "failed") { finished(); status(say("failed", { why: data.why })); }
+      else if (data.state === "failed") {
+        finished();
+        status(say("failed", { why: setup.free ? data.why.replace(/error at (\d+):/, (_, line) => `error at ${line - 1}:`) : data.why }));
+      }
       else if (data.state === "done") { finished(); $("size").textContent = ""; show(data); }
     };
   };
@@ -211,7 +217,7 @@
     $("run").disabled = true;
     $("cancel").hidden = false;
     if (!worker) start();
-    worker.postMessage({ query: text, files: setup.dumps.map((dump) => ({ path: dump.path, address: absolute(dump.path) })), prefixes: setup.prefixes });
+    worker.postMessage({ query: text, files: setup.dumps.map((dump) => ({ path: dump.path, address: absolute(dump.path) })) });
   };
   form.addEventListener("submit", (event) => { event.preventDefault(); run(); });
   $("cancel").addEventListener("click", () => { stop(words.cancelled); $("run").focus(); });
