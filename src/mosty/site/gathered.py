@@ -41,11 +41,11 @@ class Gathered:
         self.derived = self._derived()
 
     def row(self, key: Key) -> Row:
-        """The values of a thing by property."""
+        """The values of a thing by property, sorted: the order of the files must not show."""
         row = self._rows.get(key)
         if row is None:
             found: dict[Key, list[Key]] = {}
-            for predicate, value in self.things.graph.outgoing(key):
+            for predicate, value in sorted(self.things.graph.outgoing(key)):
                 found.setdefault(predicate, []).append(value)
             row = self._rows[key] = found
         return row

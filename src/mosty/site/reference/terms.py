@@ -80,7 +80,7 @@ def anchor(key: Key) -> str:
     """The name of a term's place on its page: what stands behind the ``#``, or last.
 
     >>> anchor("<https://example.org/ontology#Project>"), anchor("<https://example.org/terms/content>")
-    ('Project', 'content~XXXX')
+    ('Project', 'content~2005439eb5a7b')
     """
     local = re.split(r"[#/]", key[1:-1])[-1]
     return local if _NAME.fullmatch(local) and local not in _TAKEN else safe_name(local, key)
