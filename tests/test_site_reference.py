@@ -305,6 +305,34 @@ def test_a_required_parameter_gets_an_example(content: Content) -> None:
     assert "for example for" in made(things)["queries/record-profile.html"]
 
 
+def asking(content: Content, text: str) -> Things:
+    things = things_of(content, ["who-funded-what"])
+    (query,) = things.queries
+    own = query._replace(name="own", text=text, parameters={}, wider=None)
+    return Things(content, things.config, things.info, [own])
+
+
+def test_a_line_separator_in_a_literal_is_no_end_of_a_line(content: Content) -> None:
+    text = 'CONSTRUCT { <http://example.org/a> <http://example.org/b> "one\u2028two\u0085three" } WHERE {}'
+    told = answers.answers(asking(content, text))["own"]
+    assert (told.total, [str(row[2]) for row in told.rows]) == (1, ["one\u2028two\u0085three"])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SELECT (RAND() AS ?chance) {}",
+        "ASK { FILTER(\\u006eow() > 0) }",
+        "CONSTRUCT { [] a <http://example.org/C> } WHERE {}",
+        "SELECT ?new { BIND (BNODE() AS ?new) }",
+    ],
+)
+def test_an_answer_that_changes_is_left_out(content: Content, text: str) -> None:
+    things = asking(content, text)
+    assert list(queries.files(things)) == []
+    assert "The answer is another one each time" in made(things)["queries/own.html"]
+
+
 def test_hostile_texts_stay_texts(content: Content) -> None:
     evil = "</script><script>alert(1)</script><img src=x onerror=alert(2)>\"'"
     things = things_of(content, ["who-funded-what"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from mosty.model.errors import QuerySyntaxError, UsageError
 
@@ -45,6 +46,17 @@ def check(text: str, *, allow_network: bool = False) -> None:
     # Code point escapes are resolved before the grammar applies (SPARQL 1.1, section 19.2).
     for variant in {text, _ESCAPE.sub(_unescape, text)}:
         _check(variant, allow_network)
+
+
+def words(text: str) -> Iterator[str]:
+    """The bare words of a query, in capitals: keywords, and names of functions.
+
+    >>> list(words('SELECT ?now { BIND (now() AS ?now) } # RAND'))
+    ['SELECT', 'BIND', 'NOW', 'AS']
+    """
+    for match in _TOKEN.finditer(_ESCAPE.sub(_unescape, text)):
+        if match.lastgroup == "word":
+            yield match[0].upper()
 
 
 def _unescape(match: re.Match[str]) -> str:

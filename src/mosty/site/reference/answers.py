@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from mosty.engines import guard
 from mosty.engines.batch import Written
 from mosty.engines.batch import answers as ask_all
 from mosty.engines.embedded import solutions_from_json
@@ -27,6 +28,8 @@ MOST_ROWS = 100
 """So many rows of an answer stand on its page."""
 
 _SECONDS = 120.0
+_CHANGING = frozenset(("NOW", "RAND", "UUID", "STRUUID", "BNODE"))
+"""Functions that give something else each time (SPARQL 1.1, sections 17.4.2 to 17.4.5)."""
 
 
 class Told(NamedTuple):
@@ -55,7 +58,10 @@ class Told(NamedTuple):
 
 @once_for
 def answers(things: Things) -> Mapping[str, Told]:
-    """The answer to every stored query, with its defaults, in the first language; none for a large graph.
+    """The answer to every stored query, with its defaults, in the first language.
+
+    None for a large graph, and none where asking again would give something else: two releases of the same
+    data are the same.
 
     Raises:
         QuerySyntaxError, EngineError, DeadlineError: a stored query cannot be answered.
@@ -66,20 +72,24 @@ def answers(things: Things) -> Mapping[str, Told]:
     texts = {}
     for query in things.queries:
         examples = given[query.name]
-        if examples is None:
+        if examples is None or not _CHANGING.isdisjoint(guard.words(query.text)):
             continue
         values: dict[str, str | IRI] = {name: IRI(key[1:-1]) for name, key in examples.items()}
         if "lang" in query.parameters and query.parameters["lang"].type == "language":
             values["lang"] = things.languages[0]
         texts[query.name] = bind(query, values, things.prefixes)
     found = ask_all(dataset(things), texts, timeout=_SECONDS)
-    return {name: _told(written, given[name] or {}) for name, written in found.items()}
+    told = ((name, _told(written, given[name] or {})) for name, written in found.items())
+    return {name: answer for name, answer in told if answer is not None}
 
 
-def _told(written: Written, given: Mapping[str, Key]) -> Told:
+def _told(written: Written, given: Mapping[str, Key]) -> Told | None:
+    """The answer; None when it holds blank nodes, whose names are new each time."""
     kind, content = written
     if kind == "triples":
-        lines = sorted(content.decode().splitlines(keepends=True))
+        lines = sorted(f"{line}\n" for line in content.decode().split("\n") if line)
+        if any(line.startswith("_:") or " _:" in line.split('"', 1)[0] for line in lines):
+            return None
         answer = Written(kind, "".join(lines[:MOST_ROWS]).encode()).answer()
         assert isinstance(answer, Triples)
         columns = ("subject", "predicate", "object")
@@ -88,6 +98,8 @@ def _told(written: Written, given: Mapping[str, Key]) -> Told:
     if kind == "boolean":
         return Told(kind, content, (), (), 1, bool(results["boolean"]), "", given)
     variables, rows = results["head"]["vars"], results["results"]["bindings"]
+    if any(term["type"] == "bnode" for row in rows for term in row.values()):
+        return None
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(variables)
@@ -96,6 +108,11 @@ def _told(written: Written, given: Mapping[str, Key]) -> Told:
     )
     first = solutions_from_json({"head": results["head"], "results": {"bindings": rows[:MOST_ROWS]}})
     return Told(kind, content, variables, first.rows, len(rows), False, out.getvalue(), given)
+
+
+def changes(things: Things, query: StoredQuery) -> bool:
+    """Whether a query is not answered as asking again would give something else."""
+    return not is_large(things) and query.name not in answers(things) and _examples(things, query) is not None
 
 
 def is_large(things: Things) -> bool:

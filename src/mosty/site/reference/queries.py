@@ -17,7 +17,7 @@ from mosty.site.environment import Page, render
 from mosty.site.labels import Text, shown
 from mosty.site.memo import once_for
 from mosty.site.paths import localised, safe_name
-from mosty.site.reference.answers import MOST_ROWS, Told, answers, choices, is_large, properties
+from mosty.site.reference.answers import MOST_ROWS, Told, answers, changes, choices, is_large, properties
 from mosty.site.reference.highlight import highlighted
 from mosty.site.reference.ontology import term_link
 from mosty.site.reference.terms import terms
@@ -80,6 +80,7 @@ def pages(things: Things, language: str) -> Iterator[tuple[str, Iterable[str]]]:
             given=_given(page, found.given) if found else "",
             tag=partial(tag_name, page),
             large=is_large(things),
+            changing=changes(things, query),
             wider=by_name.get(query.wider or ""),
             most=MOST_ROWS,
             text=highlighted(text, [(begin, end) for _, begin, end in slots]),
