@@ -5,6 +5,8 @@ from __future__ import annotations
 import gc
 import os
 import pickle
+import select
+import traceback
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeAlias, TypeVar
 
@@ -39,7 +41,8 @@ def make_files(
         count: how many processes; 0 means as many as there are cores, and one for few items.
 
     Raises:
-        MostyError: what `make` raises, in whichever process.
+        MostyError, OSError: what `make` raises, in whichever process.
+        RuntimeError: it raised something else in another process; the message holds the traceback.
         OutputError: a process ended before its work did.
     """
     count = count or processes(len(items))
@@ -105,11 +108,13 @@ def _start(
         own = Stage(stage.folder)
         answer: object
         try:
-            # A parent that was killed leaves nobody to answer: what the child still wrote would be an orphan.
-            _work(own, items, make, number, count, lambda: os.getppid() == parent)
+            # A parent that ended leaves nobody to answer: what the child still wrote would be an orphan.
+            _work(own, items, make, number, count, lambda: not _is_closed(writer) and os.getppid() == parent)
             answer = own.files
         except (MostyError, OSError) as error:
             answer = error
+        except Exception:
+            answer = RuntimeError(f"in a process that makes pages:\n{traceback.format_exc()}")
         with os.fdopen(writer, "wb") as pipe:
             pickle.dump(answer, pipe)
         status = 0
@@ -117,6 +122,13 @@ def _start(
         status = 0
     finally:
         os._exit(status)
+
+
+def _is_closed(writer: int) -> bool:
+    """Whether nobody reads any more what goes into a pipe."""
+    poll = select.poll()
+    poll.register(writer, 0)
+    return bool(poll.poll(0))
 
 
 def _answer(reader: int) -> list[ReleaseFile]:
