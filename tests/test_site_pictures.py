@@ -25,6 +25,7 @@ from mosty.site.layout import layout
 from mosty.site.lettering import Sign, sides
 from mosty.site.outlines import Window
 from mosty.site.projection import HEIGHT, WIDTH, XY, project
+from mosty.site.records import RecordFiles
 from mosty.site.spans import date_range
 from mosty.site.things import Things
 from site_pages import Reader, made, of_all_languages, things_of
@@ -244,6 +245,22 @@ def test_a_place_with_an_outline_is_shown_in_its_middle(workspace_copy: Path) ->
     assert [entry.at for entry in model.mapped if "square" in entry.place] == [project(15, 45)]
 
 
+def test_a_point_reads_the_same_on_map_page_and_for_search_engines(workspace_copy: Path) -> None:
+    write(
+        workspace_copy,
+        """<place/mast> a mosty:Place ;
+    geo:asWKT "<http://www.opengis.net/def/crs/EPSG/0/4326> POINT(+49.780 14.1)"^^geo:wktLiteral .
+""",
+    )
+    things = things_of(workspace_copy)
+    files = {path: "".join(text) for path, _, text in RecordFiles(things)(f"<{ID}place/mast>")}
+    page = files["id/place/mast.html"]
+    assert "49.780° N, 14.1° E" in page.replace("\u00a0", " ")
+    (data,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page, re.DOTALL)
+    geo = json.loads(data)["geo"]
+    assert (geo["latitude"], geo["longitude"]) == ("49.780", "14.1")
+
+
 @given(
     st.lists(st.builds(XY, st.integers(0, 300), st.integers(0, 300))), st.integers(1, 80), st.integers(1, 80)
 )
@@ -424,6 +441,9 @@ def test_sums_never_mix_kinds_or_currencies(workspace_copy: Path) -> None:
         ('mosty:amount 2000 ; mosty:currency "CZK" ; mosty:amountKind amount-kind:commitment', "stated"),
         ('mosty:amount 5 ; mosty:currency "CZK" ; mosty:amountKind amount-kind:budget', "stated"),
         ('mosty:amount 7 ; mosty:currency "EUR" ; mosty:amountKind amount-kind:budget', "stated"),
+        (f'mosty:amount {"1" * 30}.01 ; mosty:currency "XAF"', "stated"),
+        ('mosty:amount 0.0000000001 ; mosty:currency "XAF"', "stated"),
+        ('mosty:amount 0.0000000001 ; mosty:currency "BTC"', "stated"),
         ('mosty:amount "many"', "stated"),
         ("", "not-stated"),
         ("", "none"),
@@ -439,6 +459,8 @@ def test_sums_never_mix_kinds_or_currencies(workspace_copy: Path) -> None:
     assert "3,000.50 CZK (commitment, 2 amounts)" in text
     assert "5 CZK (budget, 1 amount)" in text
     assert "7 EUR (budget, 1 amount)" in text
+    assert f"{','.join(['111'] * 10)}.0100000001 XAF" in text
+    assert "0.0000000001 BTC" in text
     assert "Fundings without a stated amount2" in text.replace(" 2", "2")
     assert "many (currency not stated)" in text
     for status in ("not stated", "none"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from decimal import Decimal
+from decimal import Context, Decimal
 from typing import NamedTuple
 
 from mosty.model.terms import MOSTY
@@ -28,6 +28,7 @@ FUNDER, _FUNDS, _SCHEME, _AMOUNT, _CURRENCY, _KIND, _STATUS, DONOR_STATUS, _PERI
     )
 )
 _DECIMAL = re.compile(r"[0-9]{1,30}(?:\.[0-9]{1,10})?")
+_EXACT = Context(prec=60)  # room for the sum of a trillion of these
 
 
 class Funding(NamedTuple):
@@ -133,10 +134,10 @@ def totals(members: Iterable[Funding]) -> list[Total]:
         {(f.node, f.currency, f.kind or "", f.number) for f in members if f.number is not None and f.currency}
     ):
         if currency and number is not None:
-            sums[currency, kind] += number
+            sums[currency, kind] = _EXACT.add(sums[currency, kind], number)
             counts[currency, kind] += 1
     return [
-        Total(currency, kind or None, str(total), counts[currency, kind])
+        Total(currency, kind or None, format(total, "f"), counts[currency, kind])
         for (currency, kind), total in sorted(sums.items())
     ]
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from mosty.model.terms import MOSTY
+from mosty.publish.tables.wkt import point
 from mosty.rdf.keys import Key, iri_key, literal_parts
 from mosty.site.environment import Page, web_address
 from mosty.site.labels import shown
-from mosty.site.values import point_of
 
 _TYPES = {
     iri_key(MOSTY + name): schema
@@ -69,8 +69,12 @@ def of_thing(page: Page, thing: Key, *, concept: bool = False) -> dict[str, obje
         _put(said, "location" if schema == "Event" else "areaServed", places)
     if schema == "Place":
         for value in things.values(thing, _WKT):
-            if point := point_of(value):
-                said["geo"] = {"@type": "GeoCoordinates", "longitude": point[0], "latitude": point[1]}
+            if position := point(value):
+                said["geo"] = {
+                    "@type": "GeoCoordinates",
+                    "longitude": position[0],
+                    "latitude": position[1],
+                }
         _put(said, "containedInPlace", [_named(page, v, "Place") for v in things.values(thing, _WITHIN)])
     if schema == "Organization":
         _put(

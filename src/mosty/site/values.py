@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from markupsafe import Markup, escape
 
 from mosty.model.terms import MOSTY
+from mosty.publish.tables.wkt import WKT, point
 from mosty.rdf.keys import Key, iri_key, literal_parts
 from mosty.site.environment import Page
 from mosty.site.labels import as_text, shown
@@ -19,8 +19,6 @@ _NOT_STATED, _NONE = (
     iri_key(f"https://w3id.org/mosty/id/disclosure/{name}") for name in ("not-stated", "none")
 )
 _WITHHELD = "<https://w3id.org/mosty/id/withheld/"
-_WKT = "http://www.opengis.net/ont/geosparql#wktLiteral"
-_POINT = re.compile(r"\s*POINT\s*\(\s*(-?\d+(?:\.\d+)?)\s+(-?\d+(?:\.\d+)?)\s*\)\s*", re.IGNORECASE)
 
 
 class Value(NamedTuple):
@@ -91,23 +89,13 @@ def shown_value(page: Page, value: Key, *, named: bool = False) -> Markup:
     """
     if value[0] == "<":
         return _thing(page, value)
-    text, datatype, language = literal_parts(value)
-    if datatype == _WKT and (match := _POINT.fullmatch(text)):
-        return _point(page, *match.groups())
+    _, datatype, language = literal_parts(value)
+    if datatype == WKT and (position := point(value)):
+        return _point(page, *position)
     if named and language:
         name = page.language_name(language)
         return Markup(f'{page.text(as_text(value))} <span class="aside">({name})</span>')
     return page.value(value)
-
-
-def point_of(value: Key) -> tuple[str, str] | None:
-    """Longitude and latitude of a point in Well-Known Text, with the digits that were written.
-
-    >>> point_of('"POINT(14.16717 49.78113)"^^<http://www.opengis.net/ont/geosparql#wktLiteral>')
-    ('14.16717', '49.78113')
-    """
-    match = _POINT.fullmatch(literal_parts(value)[0]) if value[0] == '"' else None
-    return (match[1], match[2]) if match else None
 
 
 def _thing(page: Page, value: Key) -> Markup:

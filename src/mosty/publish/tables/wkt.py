@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from itertools import pairwise
 from typing import Any, TypeAlias
 
@@ -17,7 +18,8 @@ WKT = "http://www.opengis.net/ont/geosparql#wktLiteral"
 _SYSTEM = re.compile(r"\s*<([^<>\s]*)>\s*")
 _LONGITUDE_FIRST = re.compile(r"https?://www\.opengis\.net/def/crs/OGC/(?:1\.3|0)/CRS84h?\Z")
 _LATITUDE_FIRST = re.compile(r"https?://www\.opengis\.net/def/crs/EPSG/[\d.]+/(?:4326|4979)\Z")
-_TOKEN = re.compile(r"\s*([A-Za-z]+|[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?|[(),])")
+_NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+_TOKEN = re.compile(rf"\s*([A-Za-z]+|{_NUMBER.pattern}|[(),])")
 _TYPES = {
     name.upper(): (name, depth)
     for name, depth in (
@@ -42,17 +44,7 @@ def geometry(key: Key) -> Geometry | None:
     >>> geometry('"POINT(13.7 51.05)"^^<http://www.opengis.net/ont/geosparql#wktLiteral>')
     {'type': 'Point', 'coordinates': [13.7, 51.05]}
     """
-    if key[0] != '"':
-        return None
-    text, datatype, _ = literal_parts(key)
-    if datatype != WKT:
-        return None
-    swapped = False
-    if system := _SYSTEM.match(text):
-        text = text[system.end() :]
-        swapped = _LATITUDE_FIRST.match(system[1]) is not None
-        if not swapped and not _LONGITUDE_FIRST.match(system[1]):
-            return None
+    text, swapped = _text(key)
     try:
         reader = _Reader(text, swapped)
         found = reader.geometry()
@@ -60,6 +52,38 @@ def geometry(key: Key) -> Geometry | None:
     except _NotReadableError:
         return None
     return found
+
+
+def point(key: Key) -> tuple[str, str] | None:
+    """Longitude and latitude of a geo:wktLiteral that is a point, with the digits that were written.
+
+    >>> crs = "<http://www.opengis.net/def/crs/EPSG/0/4326>"
+    >>> point(f'"{crs} POINT(49.780 14.1)"^^<http://www.opengis.net/ont/geosparql#wktLiteral>')
+    ('14.1', '49.780')
+    """
+    found = geometry(key)
+    if found is None or found["type"] != "Point":
+        return None
+    text, swapped = _text(key)
+    first, second = map(_plain, _NUMBER.findall(text)[:2])
+    return (second, first) if swapped else (first, second)
+
+
+def _plain(number: str) -> str:
+    """A number without an exponent."""
+    return format(Decimal(number if "e" not in number.lower() else repr(float(number))), "f")
+
+
+def _text(key: Key) -> tuple[str, bool]:
+    """The geometry of a literal, and whether latitude comes first in it; nothing where we cannot tell."""
+    text, datatype, _ = literal_parts(key) if key[0] == '"' else ("", "", "")
+    if datatype != WKT:
+        return "", False
+    system = _SYSTEM.match(text)
+    if not system:
+        return text, False
+    swapped = _LATITUDE_FIRST.match(system[1]) is not None
+    return (text[system.end() :] if swapped or _LONGITUDE_FIRST.match(system[1]) else ""), swapped
 
 
 class _NotReadableError(Exception):
