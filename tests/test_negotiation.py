@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import NamedTuple
@@ -78,11 +78,14 @@ def content() -> Content:
     return read_content(Workspace(ROOT))
 
 
-def write_site(content: Content, folder: Path, download: str | None = None) -> Things:
+def write_site(
+    content: Content, folder: Path, download: str | None = None, languages: Sequence[str] = ()
+) -> Things:
     """Write the rules, and empty files where a release has its own."""
     config = Workspace(ROOT).config
     if download:
         config = config._replace(publish={**config.publish, "download": download})
+    config = config._replace(languages=tuple(languages) or config.languages)
     projects = {*content.kinds["projects"], *(key for key in ODD if key.startswith(f"<{BASE}id/project"))}
     orgs = {*content.kinds["organisations"], *(key for key in ODD if key.startswith(f"<{BASE}id/org"))}
     content = content._replace(kinds={**content.kinds, "projects": projects, "organisations": orgs})
@@ -267,6 +270,16 @@ def test_what_is_refused_names_what_there_is(host: Host) -> None:
 @pytest.mark.parametrize("path", ["id/org/iom", "index.html", "ontology"])
 def test_only_reading_is_allowed(host: Host, path: str) -> None:
     assert host.server.ask(host.root + path, method="POST").status == 405
+
+
+@pytest.mark.parametrize("which", ["nginx", "apache"])
+def test_more_languages_than_letters(content: Content, folder: Path, which: str) -> None:
+    web = folder / "languages" / which
+    web.mkdir(parents=True)
+    write_site(content, web, languages=["en", *(f"x{a}{b}" for a in "abc" for b in "abcdefghij")])
+    with apache(web) if which == "apache" else nginx(web, web / "negotiation") as server:
+        answer = server.ask("/id/org/iom", {"Accept": "text/html", "Accept-Language": "xcj, xba;q=0.5"})
+    assert answer.headers["location"].endswith("/xcj/id/org/iom.html")
 
 
 def test_a_host_of_files_gets_what_it_can_do(content: Content, folder: Path) -> None:

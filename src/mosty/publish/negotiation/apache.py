@@ -17,7 +17,7 @@ from mosty.publish.negotiation.accept import (
     near_language_clauses,
 )
 from mosty.publish.negotiation.headers import PLAIN_FILES, SECURITY, TYPES, VARY, WITH_CHARSET
-from mosty.publish.negotiation.pieces import chunks, pattern_of
+from mosty.publish.negotiation.pieces import chunks, letters, pattern_of
 from mosty.publish.negotiation.routes import (
     BELOW,
     MEDIA_TYPES,
@@ -108,7 +108,7 @@ def _choosing(routes: Routes) -> Iterator[str]:
     yield "# The folder of the language that is wanted most.\n"
     offers_: dict[str, str] = {}
     for number, tag in enumerate(routes.languages):
-        letter = chr(ord("a") + number)
+        letter = letters(number)
         for which, clauses in (("x", exact_language_clauses(tag)), ("y", near_language_clauses(tag))):
             offers_[f"l{which}{letter}"] = routes.languages[tag]
             yield from _quality(f"Q_l{which}{letter}", f"l{which}{letter}", "Accept-Language", clauses)

@@ -17,7 +17,7 @@ from mosty.publish.negotiation.accept import (
     near_language_clauses,
 )
 from mosty.publish.negotiation.headers import PLAIN_FILES, SECURITY, TYPES, VARY, WITH_CHARSET
-from mosty.publish.negotiation.pieces import WITHDRAWN, chunks, data_of, links, pattern_of, refusal
+from mosty.publish.negotiation.pieces import WITHDRAWN, chunks, data_of, letters, links, pattern_of, refusal
 from mosty.publish.negotiation.routes import (
     BELOW,
     MEDIA_TYPES,
@@ -51,7 +51,7 @@ def maps(routes: Routes) -> Iterator[str]:
     yield f"\n# The folder of the pages in the language that is wanted most; that of {first} when none is.\n"
     folders: dict[str, str] = {}
     for number, tag in enumerate(routes.languages):
-        letter = chr(ord("a") + number)
+        letter = letters(number)
         for which, clauses in (("x", exact_language_clauses(tag)), ("y", near_language_clauses(tag))):
             folders[f"l{which}{letter}"] = routes.languages[tag]
             yield from _quality(

@@ -62,3 +62,13 @@ def chunks(alternatives: Iterable[str], most: int) -> Iterator[str]:
 def data_of(offers: Sequence[str]) -> list[str]:
     """The offers that are files of data, each once."""
     return [short for short in offers if short != "html" and extension(short) == short]
+
+
+def letters(number: int) -> str:
+    """A number as small letters only, as names of offers are.
+
+    >>> letters(0), letters(25), letters(26)
+    ('a', 'z', 'ba')
+    """
+    more, last = divmod(number, 26)
+    return (letters(more) if more else "") + chr(ord("a") + last)
