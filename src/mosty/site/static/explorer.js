@@ -71,23 +71,24 @@
     if (several) for (const [id, one] of [...facets]) if (id !== "kind" && one.kinds < 2) facets.delete(id);
     const order = new Intl.Collator(words.tag);
     rows.sort((a, b) => order.compare(a.name, b.name));
-    restore();
+    restoreFilters();
     update();
   };
 
   // What is asked for stands behind the # of the address, so that an answer can be kept and sent.
-  const restore = () => {
-    const query = new URLSearchParams(location.hash.slice(1) || location.search.slice(1));
-    if (query.get("q")) field.value = query.get("q");
+  const isOurs = () => location.hash.includes("=");
+  const address = () => new URLSearchParams((isOurs() ? location.hash : location.search).slice(1));
+  const restoreText = () => { field.value = address().get("q") || ""; };
+  const restoreFilters = () => {
     chosen.clear();
-    for (const [id, value] of query) if (facets.has(id)) chosen.set(id, (chosen.get(id) || new Set()).add(value));
+    for (const [id, value] of address()) if (facets.has(id)) chosen.set(id, (chosen.get(id) || new Set()).add(value));
   };
   const keep = () => {
     const query = new URLSearchParams();
     if (field.value.trim()) query.set("q", field.value.trim());
     for (const [id, values] of chosen) for (const value of values) query.append(id, value);
     const text = query.toString();
-    if (text || location.hash) history.replaceState(null, "", text ? `#${text}` : "#");
+    if (text || location.hash || location.search) history.replaceState(null, "", `${location.pathname}#${text}`);
   };
 
   const fits = (row, asked, without) => asked.every((word) => row.words.includes(` ${word}`) || (word.length > 3 && row.words.includes(word)))
@@ -180,6 +181,11 @@
     const link = results.children[next] && results.children[next].querySelector("a");
     if (link) link.focus();
   });
-  window.addEventListener("hashchange", () => { if (waiting === 0) { restore(); update(); } });
+  window.addEventListener("hashchange", () => {
+    if (location.hash && !isOurs()) return; // a link inside the page
+    restoreText();
+    if (waiting === 0) { restoreFilters(); update(); } else load();
+  });
+  restoreText();
   if (root.dataset.eager === "1" || location.hash.length > 1 || location.search.length > 1) load();
 })();

@@ -93,16 +93,16 @@
       make("rect", { class: "frame", x: -half, y: -13, width: 2 * half, height: 26, rx: 13 }, a);
       if (others) {
         make("text", { class: "digits", y: 4.5 }, a, others + 1);
-        a.addEventListener("click", (event) => { event.preventDefault(); if (!dragged) open(group); });
+        a.addEventListener("click", (event) => { event.preventDefault(); if (!ends(event)) open(group); });
       } else {
-        a.addEventListener("click", (event) => { if (dragged) event.preventDefault(); });
+        a.addEventListener("click", (event) => { if (ends(event)) event.preventDefault(); });
         const shapes = shapesOf(group);
         shapes.forEach((p, n) => make("path", { class: "symbol", transform: `translate(${18 * n - 9 * (shapes.length - 1)} 0)`, d: data.shapes[data.purposes[p][1]] }, a));
       }
       if (others >= MOST_OF_A_NAME) return;
       let text = place[LABEL].length > 24 ? `${place[LABEL].slice(0, 23)}…` : place[LABEL];
       text += others ? ` +${others}` : place[FLAGS] & VAGUE ? " ~" : "";
-      const wide = 7 * text.length;
+      const wide = 7 * text.length + 8;
       const sides = [
         ["below", [-wide / 2, 15, wide / 2, 31], { y: 27 }], ["right", [half + 2, -8, half + 6 + wide, 8], { x: half + 4, y: 4 }],
         ["above", [-wide / 2, -31, wide / 2, -15], { y: -19 }], ["left", [-half - 6 - wide, -8, -half - 2, 8], { x: -half - 4, y: 4 }],
@@ -202,6 +202,8 @@
   svg.addEventListener("dblclick", (event) => { const { x, y } = at(event); zoom(1.6, x, y); });
 
   let held = null, dragged = false;
+  // The click that ends a drag opens nothing; one of the keyboard has no detail.
+  const ends = (event) => dragged && event.detail !== 0;
   svg.addEventListener("pointerdown", (event) => {
     dragged = false;
     if (event.pointerType === "touch" || event.button !== 0) return;
