@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable
 from decimal import Decimal, InvalidOperation
-from functools import lru_cache
 from typing import TypeAlias
 
 from mosty.model.errors import InputError
 from mosty.model.terms import RDF, XSD
+from mosty.rdf.characters import INVISIBLE, language_tag
 from mosty.rdf.prefixes import Prefixes
 
 RDF_TYPE = f"<{RDF}type>"
@@ -43,16 +43,11 @@ NUMBERS = frozenset(
 
 _UNESCAPE = re.compile(r'\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|([tbnrf"\'\\]))')
 _UNESCAPED = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
-# Controls, line separators and changes of text direction: always escaped, so that a diff hides nothing.
-_INVISIBLE = (
-    *range(0x20), *range(0x7F, 0xA0), 0x061C, 0x200E, 0x200F, *range(0x2028, 0x202F), *range(0x2066, 0x206A),
-    0xFEFF, 0xFFFE, 0xFFFF,
-)  # fmt: skip
-_ESCAPES = {code: f"\\u{code:04X}" for code in _INVISIBLE} | {
+_ESCAPES = {code: f"\\u{code:04X}" for code in INVISIBLE} | {
     0x08: "\\b", 0x09: "\\t", 0x0A: "\\n", 0x0C: "\\f", 0x0D: "\\r", 0x22: '\\"', 0x5C: "\\\\",
 }  # fmt: skip
 _LONG_ESCAPES = {code: text for code, text in _ESCAPES.items() if code not in (0x0A, 0x22)}
-_IRI_ESCAPES = {code: f"\\u{code:04X}" for code in _INVISIBLE}
+_IRI_ESCAPES = {code: f"\\u{code:04X}" for code in INVISIBLE}
 
 ObjectKey: TypeAlias = tuple[int, Decimal, str, str]
 _ZERO = Decimal(0)
@@ -172,7 +167,7 @@ def split_literal(token: str) -> tuple[str, str, str]:
     if "\\" in lexical:
         lexical = _UNESCAPE.sub(_unescape, lexical)
     if suffix.startswith("@"):
-        return lexical, "", _language(suffix[1:])
+        return lexical, "", language_tag(suffix[1:])
     return lexical, suffix[3:-1], ""
 
 
@@ -200,23 +195,6 @@ def _unescape(match: re.Match[str]) -> str:
     if letter:
         return _UNESCAPED.get(letter, letter)
     return chr(int(short or long, 16))
-
-
-@lru_cache(maxsize=256)
-def _language(tag: str) -> str:
-    """Write a language tag the way RFC 5646 (section 2.1.1) recommends: the parser gives it in lower case.
-
-    >>> _language("zh-hant-tw")
-    'zh-Hant-TW'
-    """
-    tag, dashes, direction = tag.partition("--")
-    parts = tag.split("-")
-    for at, part in enumerate(parts[1:], 1):
-        if len(parts[at - 1]) == 1:
-            break  # what follows a singleton stays in lower case
-        if part.isalpha() and len(part) in (2, 4):
-            parts[at] = part.upper() if len(part) == 2 else part.title()
-    return "-".join(parts) + dashes + direction
 
 
 def _quoted(lexical: str) -> str:

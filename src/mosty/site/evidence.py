@@ -62,7 +62,7 @@ class EvidenceIndex:
             if predicate is not None and value is not None:
                 found[predicate, value].append(self._support(node))
         for supports in found.values():
-            supports.sort(key=_order)
+            supports.sort(key=order)
         return found
 
     def nodes(self, subject: Key) -> set[Key]:
@@ -98,7 +98,8 @@ def _place(passage: Passage) -> tuple[Key, int, int]:
     return passage.source, -1 if passage.start is None else passage.start, passage.end or 0
 
 
-def _order(support: Support) -> tuple[object, ...]:
+def order(support: Support) -> tuple[object, ...]:
+    """Sort grounds by source and place in it."""
     return [_place(passage) for passage in support.passages], support.bases, support.checked
 
 

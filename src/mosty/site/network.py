@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 WIDTH, HEIGHT = 1080, 780
 MOST_NODES = 120
-_MOST_LISTED, _MOST_NAMED = 500, 40
+_MOST_LISTED = 500
 _PARTICIPANT, _IN, _ROLE, FUNDER, _FUNDS = (
     iri_key(MOSTY + name) for name in ("participant", "participatesIn", "role", "funder", "funds")
 )

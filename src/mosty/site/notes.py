@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
 from mosty.rdf.keys import Key
-from mosty.site.evidence import Passage, Support
+from mosty.site.evidence import Support, order
 
 Triple: TypeAlias = tuple[Key, Key, Key]
 
@@ -63,14 +63,4 @@ def _source(support: Support) -> Key | None:
 
 
 def _order(support: Support) -> tuple[object, ...]:
-    return (
-        not support.passages,
-        _source(support) or "",
-        [_place(passage) for passage in support.passages],
-        support.bases,
-        support.checked,
-    )
-
-
-def _place(passage: Passage) -> tuple[Key, int, int]:
-    return passage.source, -1 if passage.start is None else passage.start, passage.end or 0
+    return not support.passages, order(support)

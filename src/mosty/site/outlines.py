@@ -88,18 +88,6 @@ class Outlines:
         chosen = [self._at(i, level if count else 0) for i, count in enumerate(inside)]
         return Paths(_closed(chosen, self._land), _open(chosen[i] for i in self._borders))
 
-    def inset(self, window: Window, level: int) -> Paths:
-        """Only what reaches into a window, for a small picture of it."""
-        chosen = [self._at(i, level) for i in range(len(self._arcs))]
-        seen = [_reaches(window, arc) for arc in chosen]
-        # A ring may surround the window without an arc that touches it, so rings are judged as a whole.
-        land = [
-            ring
-            for ring in self._land
-            if _reaches(window, [p for i in ring for p in chosen[i if i >= 0 else ~i]])
-        ]
-        return Paths(_closed(chosen, land), _open(chosen[i] for i in self._borders if seen[i]))
-
     def country_at(self, point: XY) -> str | None:
         """The code (ISO 3166-1 numeric) of the country whose land a point is on."""
         for code, boxes, rings in self._boxes:
@@ -138,19 +126,6 @@ class Outlines:
 def read_outlines(file: Path) -> Outlines:
     """The outlines of a file, read once."""
     return Outlines(file)
-
-
-def _reaches(window: Window, points: Sequence[XY]) -> bool:
-    """Whether the rectangle around some points overlaps the window."""
-    if not points:
-        return False
-    xs, ys = [p.x for p in points], [p.y for p in points]
-    return (
-        min(xs) <= window.x + window.width
-        and max(xs) >= window.x
-        and min(ys) <= window.y + window.height
-        and max(ys) >= window.y
-    )
 
 
 def _joined(arcs: Sequence[Sequence[XY]] | dict[int, list[XY]], ring: Ring) -> list[XY]:

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from mosty.model.terms import MOSTY
 from mosty.rdf.keys import Key, iri_key, literal_parts
 from mosty.site.things import Things
-from mosty.site.words import is_date
+from mosty.site.words import DATE, is_date
 
 PERIOD, _BEGINS, _ENDS, _OPEN_END = (
     iri_key(MOSTY + name) for name in ("period", "begins", "ends", "openEnd")
 )
-_DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T.*)?)?)?(?:Z|[+-]\d\d:\d\d)?")
 _TRUE = frozenset(("true", "1"))
 
 DAY, MONTH, YEAR = 1, 31, 372
@@ -70,7 +68,7 @@ def date_range(key: Key) -> Range | None:
     """
     if key[0] != '"':
         return None
-    match = _DATE.fullmatch(literal_parts(key)[0])
+    match = DATE.fullmatch(literal_parts(key)[0])
     if match is None:
         return None
     year, month, day = (int(part) if part else None for part in match.groups())

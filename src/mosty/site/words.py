@@ -12,7 +12,9 @@ from importlib import resources
 from mosty.model.terms import XSD
 
 _DATES = frozenset(XSD + name for name in ("date", "gYear", "gYearMonth", "dateTime", "dateTimeStamp"))
-_DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T.*)?)?)?(?:Z|[+-]\d\d:\d\d)?")
+DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T.*)?)?)?(?:Z|[+-]\d\d:\d\d)?")
+"""Year, month and day of a date of any precision."""
+
 NO_BREAK = "\u00a0"
 
 
@@ -69,7 +71,7 @@ class Words:
         >>> words("en").date("2012-05"), words("cs").date("2025-03-17")
         ('May 2012', '17. b\u0159ezna 2025')
         """
-        match = _DATE.fullmatch(text.isoformat() if isinstance(text, datetime.date) else text)
+        match = DATE.fullmatch(text.isoformat() if isinstance(text, datetime.date) else text)
         if not match:
             return str(text)
         year, month, day = match.groups()
