@@ -349,13 +349,13 @@ def test_the_same_bytes_from_however_many_processes(odd: Site, tmp_path: Path) -
 
 
 def test_a_workspace_without_records_has_a_site(tmp_path: Path) -> None:
-    root = write(
-        tmp_path / "graph", {"mosty.toml": 'name = "none"\nbase = "https://e.org/"\nlanguages = ["de"]\n'}
-    )
+    toml = 'name = "none"\nbase = "https://e.org/"\nlanguages = ["de"]\n[publish]\nheadline = "Wer baut?"\n'
+    root = write(tmp_path / "graph", {"mosty.toml": toml})
     empty = made(root, tmp_path / "site")
     assert list(broken(empty.folder, empty.pages)) == []
     assert empty.pages["index.html"].language == "en", "the language that the site's own words are in"
     assert empty.pages["index.html"].inline == []
+    assert '<h1><span lang="de">Wer baut?</span></h1>' in (empty.folder / "index.html").read_text("utf-8")
 
 
 def test_a_folder_of_the_release_is_no_language(tmp_path: Path) -> None:
@@ -381,11 +381,12 @@ def test_texts_say_their_language_and_direction(tmp_path: Path) -> None:
     assert re.search(r'<h1[^>]*><span lang="cs">most</span></h1>', text), "an empty text is no name"
 
 
-def test_failures_of_another_process_come_through(tmp_path: Path) -> None:
+@pytest.mark.parametrize("error", [OutputError("no room left", "make some"), RuntimeError("in our own code")])
+def test_failures_of_another_process_come_through(tmp_path: Path, error: Exception) -> None:
     def fail(item: int) -> list[tuple[str, str, str]]:
         if item == 20:
-            raise OutputError("no room left", "make some")
+            raise error
         return [(f"{item}.txt", "x", "x")]
 
-    with pytest.raises(OutputError, match="no room left"):
+    with pytest.raises(type(error), match=str(error)):
         make_files(Stage(tmp_path), range(40), fail, 2)

@@ -285,12 +285,19 @@ class Page:
     def _known(self, word: str) -> str | None:
         return self.t(word) if self._words.has(word) else None
 
-    def published(self, name: str) -> Text:
-        """What mosty.toml says of the release: ``title-cs`` for Czech pages, and else ``title``."""
+    def published(self, *names: str) -> Text:
+        """What mosty.toml says of the release: ``title-cs`` for Czech pages, and else ``title``.
+
+        Args:
+            names: what to look for; the first that is there counts.
+        """
         config, table = self.things.config, self.things.config.publish
-        if (own := table.get(f"{name}-{self.language}")) is not None:
-            return Text(shown(own), self.language)
-        return Text(shown(table.get(name) or config.title), config.languages[0])
+        for name in names:
+            if (own := table.get(f"{name}-{self.language}")) is not None:
+                return Text(shown(own), self.language)
+            if own := table.get(name):
+                return Text(shown(own), config.languages[0])
+        return Text(shown(config.title), config.languages[0])
 
     def own_name(self, tag: str) -> str:
         """What a language calls itself, by its tag."""

@@ -25,9 +25,8 @@ from mosty.workspace.config import Config, Kind
 
 TYPE = iri_key(RDF + "type")
 SUBCLASS = iri_key(STANDARD["rdfs"] + "subClassOf")
-IN_SCHEME, CONCEPT, SCHEME, BROADER, NOTATION = (
-    iri_key(STANDARD["skos"] + name)
-    for name in ("inScheme", "Concept", "ConceptScheme", "broader", "notation")
+IN_SCHEME, CONCEPT, SCHEME, BROADER = (
+    iri_key(STANDARD["skos"] + name) for name in ("inScheme", "Concept", "ConceptScheme", "broader")
 )
 DESCRIPTION = iri_key("http://purl.org/dc/terms/description")
 DEFINITION = iri_key(STANDARD["skos"] + "definition")
@@ -217,10 +216,6 @@ class Things:
         return literal_parts(found)[0] if found and found[0] == '"' else None
 
     # Evidence.
-
-    def evidence_of(self, subject: Key, predicate: Key, value: Key) -> Sequence[Support]:
-        """What one triple rests on."""
-        return self.evidence.about(subject).get((predicate, value), ())
 
     def evidence_about(self, subject: Key) -> Mapping[tuple[Key, Key], Sequence[Support]]:
         """What all triples of a subject rest on, by predicate and object: one look for a whole page."""
