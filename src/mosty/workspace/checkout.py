@@ -16,6 +16,7 @@ from mosty.workspace.revision import run_git
 from mosty.workspace.workspace import PRIVATE, Workspace
 
 _HELD = (FILE_NAME, "ontology", "data", "shapes", "queries")
+_DISTRUST = "the repository was tampered with: get it from elsewhere"
 _FILE_MODES = (b"100644", b"100755")
 
 
@@ -31,7 +32,7 @@ def checked_out(root: Path, revision: str) -> Iterator[Workspace]:
 
     Raises:
         UsageError: git does not know the revision.
-        InputError: the folder is in no git repository, or was no workspace then.
+        InputError: the folder is in no git repository, was no workspace then, or held files that no folder can.
         EngineError: git is not installed, or failed.
     """
     top = Path(os.fsdecode(run_git(root, "rev-parse", "--show-toplevel").removesuffix(b"\n")))
@@ -66,6 +67,11 @@ def _files(top: Path, commit: str, inside: Path) -> list[tuple[Path, bytes]]:
     for entry in listed.split(b"\0")[:-1]:
         about, _, name = entry.partition(b"\t")
         mode, *_, blob = about.split(b" ")
+        # Only git's own commands refuse such names; a commit that somebody made by hand can hold them.
+        if {"", ".", ".."} & {*os.fsdecode(name).replace(os.sep, "/").split("/")}:
+            raise InputError(
+                f"{os.fsdecode(name)!r} in the history of git is no path inside a folder", _DISTRUST
+            )
         path = Path(os.fsdecode(name))
         if mode in _FILE_MODES and path.is_relative_to(inside):
             relative = path.relative_to(inside)
@@ -85,6 +91,12 @@ def _write(top: Path, folder: Path, files: Sequence[tuple[Path, bytes]]) -> None
             raise EngineError(f"git does not hold the content of {path}", "fetch the whole history")
         at = end + 1
         target = folder / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(answer[at : at + int(size)])
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(answer[at : at + int(size)])
+        except (OSError, RecursionError) as error:
+            reason = getattr(error, "strerror", None) or error
+            raise InputError(
+                f"{str(path)[:300]!r} in the history of git cannot be written: {reason}"
+            ) from None
         at += int(size) + 1
