@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 import shutil
 import subprocess
@@ -54,6 +56,29 @@ def test_git_revisions(repository: Path, run: Run) -> None:
     assert "Mosty" not in first
     assert "Secret" not in now.stdout + both + first
     assert run("-C", repository, "diff", "HEAD~9").exit_code == 2
+
+
+def test_no_commit_writes_outside_its_folder(repository: Path, run: Run) -> None:
+    """Git's own commands make no such trees; whoever made the repository can."""
+
+    def made(*arguments: str, given: bytes = b"") -> str:
+        author = ("-c", "user.name=t", "-c", "user.email=t@example.org")
+        command = ["git", *author, *arguments]
+        done = subprocess.run(command, cwd=repository, input=given, check=True, capture_output=True)
+        return done.stdout.decode().strip()
+
+    def tree(*entries: tuple[str, str]) -> str:
+        rows = [name.encode() + b"\0" + bytes.fromhex(value) for name, value in entries]
+        return made("hash-object", "-t", "tree", "-w", "--stdin", "--literally", given=b"".join(rows))
+
+    blob = made("rev-parse", "HEAD:./mosty.toml")
+    up = tree(("40000 ..", tree(("40000 ..", tree(("100644 evil.ttl", blob))))))
+    root = tree(
+        ("40000 deep", tree(("40000 register", tree(("40000 data", up), ("100644 mosty.toml", blob)))))
+    )
+    result = run("diff", made("commit-tree", "-m", "evil", root), cwd=repository)
+    assert result.exit_code == 3
+    assert "data/../../evil.ttl' in the history of git is no path inside a folder" in result.stderr
 
 
 def test_nothing_of_a_repository_runs(repository: Path, run: Run, tmp_path: Path) -> None:
@@ -156,6 +181,17 @@ def test_a_release_whose_dump_was_touched_is_read_anew(
     assert run("diff", tmp_path / "one", root, cwd=root).exit_code == 0
     dump.write_text("".join(lines[1:]), encoding="utf-8")
     assert run("diff", tmp_path / "one", root, cwd=root).exit_code == 1
+
+
+def test_a_release_that_vouches_for_a_dump_out_of_order(tmp_path: Path, run: Run) -> None:
+    lines = [f"<a:{name}> <a:p> <a:o> .\n" for name in "abc"]
+    for name, text in (("one", "".join(lines)), ("two", "".join(lines[::-1]).rstrip("\n"))):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "SHA256SUMS").touch()
+        (tmp_path / name / "all.nq").write_text(text, encoding="utf-8")
+        digest = hashlib.sha256(text.encode()).hexdigest()
+        (tmp_path / name / "release.json").write_text(json.dumps({"hash": digest}), encoding="utf-8")
+    assert run("diff", "one", "two", cwd=tmp_path).exit_code == 0
 
 
 def test_folders_of_files_are_one_dataset(tmp_path: Path, run: Run) -> None:

@@ -8,11 +8,15 @@ from __future__ import annotations
 
 import hashlib
 import mmap
+import re
 import tempfile
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import islice
+from operator import lt
 from pathlib import Path
 
 from mosty.rdf.keys import Key
+from mosty.rdf.loading import is_utf8
 from mosty.rdf.quads import Quad, cut, holds_blank_node
 
 _SMALL = 1 << 25
@@ -20,6 +24,12 @@ _BLOCK = 1 << 16
 _AFTER = 400
 _SLICE = 1 << 22
 _FEW = 8
+
+_NODE = r'(?:<[^\x00-\x20<>"\\]++>|_:[^\x00-\x20<>"]++)'
+_IRI = _NODE.partition("|")[0] + ")"
+_ESCAPED = r"\\(?:[tbnrf\"\\]|u00[01][0-9A-F]|u007F)"  # half a surrogate pair is no character
+_TEXT = rf'"(?:[^"\\\n\r]++|{_ESCAPED})*+"(?:@[\w-]++|\^\^{_IRI})?+'
+_QUADS = re.compile(rf"(?:{_NODE} {_IRI} (?:{_NODE}|{_TEXT})(?: {_NODE})?+ \.\n)*+".encode(), re.ASCII)
 
 
 class Lines:
@@ -91,15 +101,38 @@ class Lines:
 
     def following(self, at: int) -> Iterator[str]:
         """The lines from an offset on."""
+        for piece in self._whole_lines(at):
+            yield from (line.decode() + "\n" for line in piece[:-1].split(b"\n"))
+
+    def are_sorted_quads(self) -> bool:
+        r"""Whether these are N-Quads, each line with its end, in ascending order; it does not look for blank nodes.
+
+        >>> a, b = b'<a:s> <a:p> "1" .\n', b'<a:s> <a:p> <a:o> <a:g> .\n'
+        >>> [Lines(data).are_sorted_quads() for data in (b"", a + b, b + a, a + a, a + b[:-1], b"\n" + a, b"x\n")]
+        [True, True, False, False, False, False, False]
+        """
+        last = b""
+        for piece in self._whole_lines(0):
+            if _QUADS.fullmatch(piece) is None or not is_utf8(piece):
+                return False
+            lines = [last, *piece.split(b"\n")]
+            lines.pop()
+            if not all(map(lt, lines, islice(lines, 1, None))):
+                return False
+            last = lines[-1]
+        return True
+
+    def _whole_lines(self, at: int) -> Iterator[bytes]:
+        """The text from an offset on, many lines at a time."""
         data = self.data
         while at < len(data):
             piece = data[at : at + _SLICE]
             end = piece.rfind(b"\n") + 1
             if not end:  # a line that is longer than that
-                end = data.find(b"\n", at) + 1 - at or len(data) - at
-                piece = data[at : at + end]
+                end = data.find(b"\n", at) + 1 - at
+                end = end if end > 0 else len(data) - at
             at += end
-            yield from (line.decode() + "\n" for line in piece[: end - 1].split(b"\n"))
+            yield data[at - end : at] if end > len(piece) else piece[:end]
 
     def about(self, subject: Key) -> list[Quad]:
         """The quads of one subject, in their order."""

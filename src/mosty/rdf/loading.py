@@ -222,17 +222,18 @@ class _Loader:
 
 def is_readable(data: bytes, rdf_format: ox.RdfFormat) -> bool:
     """Whether a text is free of what the parser does not see or should not bear; `read_quads` says what it is."""
-    if not data or data.isspace() or b"\0" in data or not _is_utf8(data):
+    if not data or data.isspace() or b"\0" in data or not is_utf8(data):
         return False
     if rdf_format == ox.RdfFormat.RDF_XML and _DOCTYPE.search(data):
         return False
     return is_shallow(data, rdf_format) or too_deep_at(data.decode(), rdf_format) is None
 
 
-def _is_utf8(data: bytes) -> bool:
+def is_utf8(data: bytes) -> bool:
+    """Whether bytes are UTF-8; a slice at a time, for the whole text at once would take four times the room."""
     if data.isascii():
         return True
-    decoder = codecs.getincrementaldecoder("utf-8")()  # the whole text at once would take four times the room
+    decoder = codecs.getincrementaldecoder("utf-8")()
     view = memoryview(data)
     try:
         for start in range(0, len(data), _SLICE):
