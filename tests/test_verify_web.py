@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import threading
 from collections.abc import Callable, Iterator
@@ -94,6 +95,29 @@ def test_files_come_from_one_place_only(release: Path, address: str) -> None:
         pytest.raises(EndpointError, match="redirects to .*void.ttl, which is not followed"),
     ):
         mosty.verify(root)
+
+
+@pytest.mark.parametrize(
+    "host", "127.1 0x7f.1 localhost. 127.0.0.1. localhost.localdomain 127.0.0%2e1 [::ffff:127.0.0.1]".split()
+)
+def test_nothing_leads_into_a_private_network(
+    host: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The server stands in for the whole web, as a proxy."""
+
+    class Inward(_Files):
+        def do_GET(self) -> None:
+            self.send_response(302)
+            self.send_header("Location", f"http://{host}:1/SHA256SUMS")
+            self.end_headers()
+
+    with serving(Inward) as proxy:
+        monkeypatch.setenv("http_proxy", proxy)
+        monkeypatch.delenv("no_proxy", raising=False)
+        with pytest.raises(
+            EndpointError, match=f"redirects to http://{re.escape(host)}:1/.* is not followed"
+        ):
+            fetch("http://8.8.8.8/", tmp_path)
 
 
 def test_limits(address: str, tmp_path: Path) -> None:

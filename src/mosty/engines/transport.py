@@ -18,6 +18,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from mosty.model.errors import DeadlineError, EndpointError, MostyError, UsageError
 
+_LOCAL = (".localhost", ".localdomain", ".local", ".internal", ".home.arpa")
 LONGEST_WORDS = 300
 """Characters of a server's own error message that are shown."""
 
@@ -204,14 +205,21 @@ class _Redirects(urllib.request.HTTPRedirectHandler):
 def _is_no_step_down(old: SplitResult, new: SplitResult) -> bool:
     """Whether a redirect leads neither from https to http nor from outside into a private network."""
     inward = _is_private(new.hostname or "") and not _is_private(old.hostname or "")
-    return new.scheme in ("https", old.scheme) and "@" not in new.netloc and not inward
+    # urllib would decode a host after we have judged it.
+    plain = {"@", "%"}.isdisjoint(new.netloc)
+    return new.scheme in ("https", old.scheme) and plain and not inward
 
 
 def _is_private(host: str) -> bool:
+    """Whether a host is, by its name or by any of the addresses that its name has, not of the public internet."""
+    name = host.rstrip(".").lower()
+    if not {".", ":"} & {*name} or f".{name}".endswith(_LOCAL):
+        return True
     try:
-        return not ipaddress.ip_address(host).is_global
-    except ValueError:
-        return host == "localhost" or "." not in host
+        found = {str(entry[4][0]) for entry in socket.getaddrinfo(name, None, type=socket.SOCK_STREAM)}
+    except (OSError, UnicodeError):  # nothing to connect to; or only a proxy knows the name
+        return False
+    return not all(ipaddress.ip_address(address).is_global for address in found)
 
 
 def _origin(address: SplitResult) -> tuple[str, str | None, int]:
