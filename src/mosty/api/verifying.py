@@ -145,7 +145,8 @@ def _asked(request: Sequence[object], timeout: float) -> Mapping[str, Any]:
         prefix="mosty-verify-"
     ) as folder:  # what a child that was stopped leaves
         environment = {**os.environ, "TMPDIR": folder, "PYTHONIOENCODING": "utf-8"}
-        command = [sys.executable, "-c", _CHILD, json.dumps([str(path) for path in sys.path])]
+        # Without -P a json.py in the current folder, which may be the release, would be run.
+        command = [sys.executable, "-P", "-c", _CHILD, json.dumps([str(path) for path in sys.path])]
         with subprocess.Popen(
             command,
             stdin=subprocess.PIPE,

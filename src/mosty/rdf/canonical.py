@@ -107,7 +107,8 @@ def _canonical(text: str) -> str:
 
 def _in_time(text: str) -> str:
     """The same in a process of its own, which is bounded: RDFC-1.0 takes exponential time in the worst case."""
-    command = [sys.executable, "-m", "mosty.rdf.canonical", str(_SECONDS)]
+    # Without -P the modules in the current folder, which nobody need trust, would come first.
+    command = [sys.executable, "-P", "-m", "mosty.rdf.canonical", str(_SECONDS)]
     try:
         done = subprocess.run(
             command, input=text.encode(), capture_output=True, timeout=_LOADED * _SECONDS, check=True
