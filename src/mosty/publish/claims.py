@@ -147,7 +147,8 @@ def citation_findings(path: Path, info: ReleaseInfo) -> Iterator[str]:
     import yaml
 
     try:
-        said = yaml.safe_load(decode(read_bytes(path), path.name))
+        # Everything as text: dates and numbers that are none would break the reading of the rest.
+        said = yaml.load(decode(read_bytes(path), path.name), Loader=yaml.BaseLoader)
     except (yaml.YAMLError, RecursionError) as error:
         raise InputError(f"{path.name}: is not YAML: {' '.join(str(error).split())}") from None
     if not isinstance(said, dict):

@@ -177,7 +177,9 @@ def read_info(folder: Path) -> ReleaseInfo | None:
     if path.stat().st_size > _MOST_BYTES:
         raise _broken(path, "it is too large")
     try:
-        return _Reader(json.loads(read_bytes(path))).info()
+        document = json.loads(read_bytes(path))
+        json.dumps(document, ensure_ascii=False).encode()  # half a surrogate pair is no character
+        return _Reader(document).info()
     except (ValueError, RecursionError) as error:
         raise _broken(path, str(error)) from None
 

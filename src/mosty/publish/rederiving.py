@@ -27,9 +27,7 @@ Findings = Iterator[str]
 Conforms = Callable[[Graph, Sequence[KeyTriple], Path], Iterable[str]]
 """Tells what is wrong with data: what is asserted and the ontology, what is derived, and the file of the shapes."""
 
-_SUBJECT, _PREDICATE, _OBJECT, _REIFIES = (
-    iri_key(RDF + name) for name in ("subject", "predicate", "object", "reifies")
-)
+_SUBJECT, _PREDICATE, _OBJECT = (iri_key(RDF + name) for name in ("subject", "predicate", "object"))
 
 
 class Remade:
@@ -104,8 +102,11 @@ class Remade:
 
     def _subjects_in(self, graph: str) -> set[Key]:
         end = f" <{graph}> .\n".encode()
-        with (self.folder / self.info.dump).open("rb") as lines:
-            return {line.split(b" ", 1)[0].decode() for line in lines if line.endswith(end)}
+        try:
+            with (self.folder / self.info.dump).open("rb") as lines:
+                return {line.split(b" ", 1)[0].decode() for line in lines if line.endswith(end)}
+        except UnicodeDecodeError:
+            raise InputError(f"{self.info.dump}: is not UTF-8") from None
 
     def formats(self, origins: Mapping[str, str]) -> Findings:
         """Files in other formats say what the files say that they were made from."""
