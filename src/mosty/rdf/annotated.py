@@ -27,9 +27,8 @@ from mosty.rdf.prefixes import Prefixes
 from mosty.rdf.rows import Row, labelled, pieces, rows
 from mosty.rdf.tokens import RDF_TYPE, TurtleTerms, object_key
 
-_SUBJECT, _PREDICATE, _OBJECT = _PARTS = tuple(
-    iri_key(RDF + name) for name in ("subject", "predicate", "object")
-)
+_PARTS = tuple(iri_key(RDF + name) for name in ("subject", "predicate", "object"))
+_SUBJECT = _PARTS[0]
 _REIFIES = iri_key(RDF + "reifies")
 _BATCH = 2_000
 
