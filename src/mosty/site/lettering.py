@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-_LETTER, _LINE = 7, 16
+_LETTER, _LINE, _GAP = 7, 16, 8
 Box = tuple[float, float, float, float]
 
 
@@ -56,7 +56,7 @@ def sides(signs: Iterable[Sign], scale: float = 1.0, bounds: Box | None = None) 
 
 
 def _corners(sign: Sign) -> Iterable[tuple[str, tuple[int, int, int, int]]]:
-    wide, half, high = _LETTER * len(sign.text), sign.half, sign.high
+    wide, half, high = _LETTER * len(sign.text) + _GAP, sign.half, sign.high
     yield "below", (-wide // 2, high + 1, wide // 2, high + 1 + _LINE)
     yield "right", (half + 2, -_LINE // 2, half + 6 + wide, _LINE // 2)
     yield "above", (-wide // 2, -high - 1 - _LINE, wide // 2, -high - 1)
