@@ -102,5 +102,57 @@ def test_what_no_commit_holds_is_refused(small: Path, run: Run) -> None:
     assert "mosty.toml is not committed" in run("publish", "-o", "../out", cwd=small).stderr
 
 
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        ("ontology/more.ttl", HEAD + 'ex:T rdfs:comment "ask someone@example.org" .'),
+        ("shapes/more.ttl", HEAD + 'ex:s rdfs:comment "ask someone@example.org" .'),
+        ("queries/more.rq", "#+ question: Who is someone@example.org?\nSELECT ?s WHERE { ?s ?p ?o }\n"),
+    ],
+)
+def test_personal_data_anywhere_is_refused(small: Path, run: Run, file: str, text: str) -> None:
+    (small / file).parent.mkdir(exist_ok=True)
+    (small / file).write_text(text)
+    done = run("publish", "-o", "out", cwd=small)
+    assert done.exit_code == 1
+    assert "an e-mail address" in done.stderr
+    assert not (small / "out").exists()
+
+
+def test_many_addresses_in_one_text_do_not_take_long(small: Path, run: Run) -> None:
+    (small / "data" / "x.ttl").write_text(HEAD + f'ex:a rdfs:comment "{"a@b.example " * 50_000}" .')
+    done = run("publish", "-o", "out", cwd=small)
+    assert "1 place:" in done.stderr
+
+
+def test_a_repository_that_cannot_be_read_is_no_clean_one(small: Path, run: Run) -> None:
+    git(small, "init", "-q")
+    git(small, "add", ".")
+    git(small, "commit", "-qm", "all")
+    (small / ".git" / "index").write_bytes(b"rubbish")
+    done = run("publish", "-o", "../out", cwd=small)
+    assert done.exit_code == 1
+    assert "--allow dirty" in done.stderr
+    assert run("publish", "-o", "../out", "--allow", "dirty", cwd=small).exit_code == 0
+
+
+@pytest.mark.parametrize(
+    "address", ["https://x/a;b", "https://x/a'b/", "https://x/?q", "ftp://x/", "https://x/(a)/"]
+)
+def test_an_address_that_cannot_stand_in_rules_is_refused(small: Path, run: Run, address: str) -> None:
+    toml = small / "mosty.toml"
+    toml.write_text(toml.read_text().replace("[publish]", f'[publish]\ndownload = "{address}"'))
+    done = run("publish", "-o", "out", cwd=small)
+    assert done.exit_code == 3
+    assert "publish.download" in done.stderr
+
+
+def test_a_query_whose_name_is_no_name_for_a_file(small: Path, run: Run) -> None:
+    (small / "queries" / "a\nb.rq").write_text("#+ question: Who?\nSELECT ?s WHERE { ?s ?p ?o }\n")
+    done = run("publish", "-o", "out", cwd=small)
+    assert done.exit_code == 3
+    assert "rename the file" in done.stderr
+
+
 def test_what_cannot_be_allowed(small: Path, run: Run) -> None:
     assert run("publish", "-o", "out", "--allow", "violations", cwd=small).exit_code == 2

@@ -41,6 +41,7 @@ class _SiteBuilder:
         self, content: Content, info: ReleaseInfo, differences: Differences | None, gone: Graph, stage: Stage
     ) -> None:
         from mosty.diff.tombstones import gone as withdrawn
+        from mosty.publish.address import address, root
         from mosty.site.build import build
         from mosty.site.things import Info
 
@@ -51,7 +52,8 @@ class _SiteBuilder:
             version=info.version,
             date=info.date,
             files=stage.files,
-            address=config.publish.get("download", f"{config.base}release/"),
+            address=address(config),
+            root=root(config),
             previous=info.previous and info.previous.version,
             changes=_headlines(differences),
             gone=withdrawn(gone),

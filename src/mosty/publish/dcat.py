@@ -9,6 +9,7 @@ import pyoxigraph as ox
 
 from mosty.model.errors import InputError
 from mosty.publish import coverage
+from mosty.publish.address import address
 from mosty.publish.content import Content
 from mosty.publish.description import Description, Node, read_key, typed
 from mosty.publish.info import ReleaseInfo
@@ -118,7 +119,7 @@ class _Catalogue:
         self._language = config.languages[0]
         self._out = Description()
         self._root = f"{config.base}dataset"
-        self._download = self._said.get("download", f"{config.base}release/")
+        self._download = address(config)
         self._standards = [self._out.say(iri, "dcterms_Standard") for iri in conforms_to]
         imported = content.ontology.column(_IMPORTS).distinct()
         roots = [node for node in self._standards if iri_key(node.value) not in imported]

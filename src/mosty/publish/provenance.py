@@ -131,5 +131,5 @@ def _slug(name: Key, config: Config) -> str:
     """Make a path of a source's IRI, which is mostly ``<base>id/source/<slug>``."""
     local = name[1:-1].removeprefix(f"{config.base}id/source/")
     return re.sub(
-        r"[^A-Za-z0-9._~-]", lambda match: "".join(f"-{byte:02X}" for byte in match[0].encode()), local
+        r"[^A-Za-z0-9._-]", lambda match: "".join(f"~{byte:02X}" for byte in match[0].encode()), local
     )

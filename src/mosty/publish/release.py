@@ -34,6 +34,8 @@ from mosty.rdf.reading import decode, read_bytes
 from mosty.workspace.config import FILE_NAME
 from mosty.workspace.workspace import Workspace
 
+# What can stand in the rules of any web server as it is: no query, no fragment, no quotes.
+_ADDRESS = re.compile(r"https?://[A-Za-z0-9.:\[\]-]+(?:/(?:[A-Za-z0-9_.~-]|%[0-9A-Fa-f]{2})*)*")
 _LANGUAGE = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
 
 
@@ -96,10 +98,15 @@ def publish(
     if DIRTY not in allow:
         refuse_uncommitted(workspace)
     content = read_content(workspace)
-    if PERSONAL not in allow:
-        refuse_personal_data(content)
-    before = read_before(target, options.get("previous"), workspace.config.base)
     texts = _texts(workspace)
+    if PERSONAL not in allow:
+        said = {
+            f"[publish] {key} in {FILE_NAME}": text
+            for key, text in workspace.config.publish.items()
+            if key != "contact"
+        }
+        refuse_personal_data(content, {path: decode(text, path) for path, text in texts.items()} | said)
+    before = read_before(target, options.get("previous"), workspace.config.base)
     plan = Plan(
         date=date,
         choice=next_version(
@@ -172,6 +179,11 @@ def _check_config(workspace: Workspace) -> None:
             raise InputError(
                 f"{file}: publish.{key} is not an IRI: {config.publish[key]!r}", "write https://..."
             )
+    if (download := config.publish.get("download")) is not None and not _ADDRESS.fullmatch(download):
+        raise InputError(
+            f"{file}: publish.download is no address of a folder on the web: {download!r}",
+            "write it like https://example.org/register/",
+        )
     for tag in config.languages:
         if not _LANGUAGE.fullmatch(tag):
             raise InputError(f"{file}: not a language tag: {tag!r}", "write it like en or zh-Hant (RFC 5646)")

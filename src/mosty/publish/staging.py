@@ -5,14 +5,18 @@ from __future__ import annotations
 import gzip as zip_format
 import hashlib
 import io
+import re
 from collections.abc import Iterable, Iterator
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import IO, NamedTuple
 
 from mosty.model.errors import InputError
 
 _LEVEL = 6
 _PIECE = 1 << 16
+_NO_NAME = re.compile(r'[\\:*?"<>|\x00-\x1f\x7f]')
+_LONGEST_NAME = 255  # in bytes: no file system has longer ones
+_MOST_FOLDERS = 30
 
 
 class ReleaseFile(NamedTuple):
@@ -73,9 +77,10 @@ class Stage:
             InputError: another file has that path, or it leads out of the folder.
             OSError: it cannot be written.
         """
-        parts = path.split("/")
-        if path in self._files or not all(parts) or not {".", ".."}.isdisjoint(parts):
-            raise InputError(f"two files of the release are called {path!r}, or it is no path", "rename one")
+        if path in self._files or not is_plain(path):
+            raise InputError(
+                f"two files of the release are called {path!r}, or it is no name for one", "rename the file"
+            )
         with (
             _Sink(self._target(path)) as plain,
             _Sink(self._target(f"{path}.gz") if gzip else None) as packed,
@@ -98,6 +103,22 @@ class Stage:
 
     def _target(self, path: str) -> Path | None:
         return None if self.folder is None else self.folder / path
+
+
+def is_plain(name: str) -> bool:
+    """Whether a name is a path to a file inside a folder, the same on every system.
+
+    >>> is_plain("tables/a.csv"), is_plain("../a"), is_plain("/a"), is_plain("a//b"), is_plain("C:a")
+    (True, False, False, False, False)
+    """
+    parts = PurePosixPath(name).parts
+    return (
+        0 < len(parts) <= _MOST_FOLDERS
+        and name == "/".join(parts)
+        and not {"/", ".."} & {*parts}
+        and not _NO_NAME.search(name)
+        and all(len(part.encode("utf-8", "replace")) <= _LONGEST_NAME for part in parts)
+    )
 
 
 class _Sink:

@@ -9,11 +9,12 @@ import re
 import stat
 import zlib
 from collections.abc import Iterator, Mapping
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import NamedTuple
 
 from mosty.model.errors import InputError
 from mosty.publish.folder import CHECKSUMS
+from mosty.publish.staging import is_plain
 from mosty.rdf.reading import decode, read_bytes
 
 _LINE = re.compile(r"([0-9a-f]{64})  (.+)")
@@ -55,6 +56,7 @@ def parse(text: str) -> tuple[dict[str, str], list[str]]:
     ({}, ['SHA256SUMS, line 1: is no checksum with a file name'])
     """
     sums: dict[str, str] = {}
+    folders: set[str] = set()
     wrong: list[str] = []
     lines = text.split("\n")
     if lines.pop():
@@ -64,29 +66,24 @@ def parse(text: str) -> tuple[dict[str, str], list[str]]:
         if match is None:
             wrong.append(f"{CHECKSUMS}, line {number}: is no checksum with a file name")
         elif not is_plain(match[2]) or match[2] == CHECKSUMS:
-            wrong.append(f"{CHECKSUMS}, line {number}: no name of a file inside the release: {match[2]!r}")
+            wrong.append(
+                f"{CHECKSUMS}, line {number}: no name of a file inside the release: {match[2][:300]!r}"
+            )
         elif match[2] in sums:
             wrong.append(f"{CHECKSUMS}, line {number}: {match[2]} is listed twice")
+        elif match[2] in folders or not sums.keys().isdisjoint(above := _above(match[2])):
+            wrong.append(f"{CHECKSUMS}, line {number}: {match[2]}: a file cannot be a folder too")
         else:
             sums[match[2]] = match[1]
+            folders.update(above)
     if list(sums) != sorted(sums):
         wrong.append(f"{CHECKSUMS}: is not sorted by file name")
     return sums, wrong
 
 
-def is_plain(name: str) -> bool:
-    """Whether a name is a path to a file inside a folder, the same on every system.
-
-    >>> is_plain("tables/a.csv"), is_plain("../a"), is_plain("/a"), is_plain("a//b"), is_plain("C:a")
-    (True, False, False, False, False)
-    """
-    parts = PurePosixPath(name).parts
-    return (
-        bool(parts)
-        and name == "/".join(parts)
-        and not {"/", ".."} & {*parts}
-        and not re.search(r'[\\:*?"<>|\x00-\x1f\x7f]', name)
-    )
+def _above(name: str) -> list[str]:
+    """The folders that a file lies in."""
+    return [name[:at] for at, letter in enumerate(name) if letter == "/"]
 
 
 def there(folder: Path) -> tuple[set[str], list[str]]:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 import pyoxigraph as ox
 
 from mosty.model.terms import MOSTY, RDF
+from mosty.publish.address import address
 from mosty.publish.content import Content
 from mosty.publish.description import Description
 from mosty.publish.info import subjects
@@ -135,7 +136,7 @@ def describe(
         date: the date of the release.
     """
     base, slug = config.base, _Slugs(config.prefixes)
-    download = config.publish.get("download", f"{base}release/")
+    download = address(config)
     dataset = f"{base}dataset"
     description = Description()
     found = count(content.graph)

@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
-from urllib.parse import urlsplit
 
 import jinja2
 from markupsafe import Markup, escape
@@ -112,7 +111,7 @@ class Page:
         self.things = things
         self._below = below or path
         # A page that is shown under any address of its host needs links that begin at the host.
-        self._root = urlsplit(things.info.address).path if anywhere and things.info.address else None
+        self._root = things.info.root if anywhere else None
         self._everywhere = "index.html" if anywhere else path
         self.language = language
         self.plain_path = path

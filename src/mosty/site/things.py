@@ -46,6 +46,7 @@ class Info(NamedTuple):
         version, date: of the release; None when nothing was given.
         files: the files that lie beside the pages, sorted.
         address: where the release will lie, with ``/`` at the end.
+        root: the path of the release on its host.
         previous: the version or date of the release before, when there was one.
         changes: what changed since, in sentences.
         gone: what was withdrawn since the first release, and what took its place.
@@ -57,6 +58,7 @@ class Info(NamedTuple):
     date: datetime.date | None = None
     files: Sequence[ReleaseFile] = ()
     address: str | None = None
+    root: str = "/"
     previous: str | None = None
     changes: Sequence[str] = ()
     gone: Mapping[Key, Key | None] = MappingProxyType({})

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from urllib.parse import urlsplit
 
+from mosty.publish.address import root, stated
 from mosty.publish.negotiation import apache, nginx, static
 from mosty.publish.negotiation.routes import Document, Routes, find_routes, path_below
 from mosty.rdf.keys import Key
@@ -42,11 +42,7 @@ def rules(routes: Routes, files: Collection[str]) -> Iterator[tuple[str, str, It
 
 def whereabouts(config: Config) -> tuple[str, str | None]:
     """The path of the site on its host, and its address; ``/`` and None when mosty.toml does not say where it is."""
-    address = config.publish.get("download")
-    if address is None:
-        return "/", None
-    address = address if address.endswith("/") else f"{address}/"
-    return urlsplit(address).path or "/", address
+    return root(config), stated(config)
 
 
 def documents(
