@@ -29,12 +29,14 @@ class Value(NamedTuple):
         notes: the numbers of its notes.
         language: the language of a text.
         anchor: the name of the place, for a part that is shown in the line.
+        bare: whether nothing says what it rests on, where such is said of other facts.
     """
 
     html: Markup
     notes: Sequence[int]
     language: str | None = None
     anchor: str | None = None
+    bare: bool = False
 
 
 class Fact(NamedTuple):
@@ -45,13 +47,14 @@ class Fact(NamedTuple):
     values: Sequence[Value]
 
 
-def refs(page: Page, numbers: Sequence[int]) -> Markup:
-    """The numbers of notes, as links to them."""
+def refs(page: Page, numbers: Sequence[int], bare: bool = False) -> Markup:
+    """The numbers of notes, as links to them, and a mark where something rests on none."""
+    mark = Markup(f' <small class="bare">{escape(page.t("no-source"))}</small>') if bare else Markup("")
     if not numbers:
-        return Markup("")
+        return mark
     name = page.t("note", number="{}")
     links = (f'<a href="#n{n}" aria-label="{escape(name.replace("{}", str(n)))}">{n}</a>' for n in numbers)
-    return Markup(f'<sup class="refs">{" ".join(links)}</sup>')
+    return Markup(f'<sup class="refs">{" ".join(links)}</sup>') + mark
 
 
 def value_list(page: Page, values: Sequence[Value]) -> Markup:
@@ -70,8 +73,10 @@ def fact_list(page: Page, facts: Iterable[Fact]) -> Markup:
 
 def _with_notes(page: Page, value: Value) -> Markup:
     if value.anchor:
-        return Markup(f'<span id="{escape(value.anchor)}">{value.html}</span>{refs(page, value.notes)}')
-    return value.html + refs(page, value.notes) if value.notes else value.html
+        return Markup(f'<span id="{escape(value.anchor)}">{value.html}</span>') + refs(
+            page, value.notes, value.bare
+        )
+    return value.html + refs(page, value.notes, value.bare)
 
 
 def is_inline(things: Things, part: Key) -> bool:

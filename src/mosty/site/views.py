@@ -54,6 +54,7 @@ class Part(NamedTuple):
         title: its name, if it has one.
         text: its description.
         notes: the notes that all its facts share.
+        bare: whether a fact of it that is not shown by itself, or every fact, rests on nothing.
         cells: in a table, the values of each column.
         facts: in a list, its facts.
     """
@@ -63,6 +64,7 @@ class Part(NamedTuple):
     title: Markup | None
     text: Value | None
     notes: Sequence[int]
+    bare: bool
     cells: Sequence[Sequence[Value]]
     facts: Sequence[Fact]
 
@@ -115,6 +117,8 @@ class RecordView:
         self.notes = gathered.notes
         self.total = gathered.total
         self._placed: set[Key] = set()
+        # Where a release names no evidence at all, its absence tells nothing apart.
+        self._marks = self.is_record and bool(page.things.content.evidence)
         self.facts = self._facts()
         # What the template writes in many places.
         self.refs = partial(refs, page)
@@ -134,7 +138,8 @@ class RecordView:
                 text = as_text(value)
                 rank = order.index(text.language) if text.language in order else len(order)
                 notes = self.notes.of(subject, predicate, value)
-                found.append((rank, value, Value(self._page.paragraphs(text), notes, text.language)))
+                html, bare = self._page.paragraphs(text), self._marks and not notes
+                found.append((rank, value, Value(html, notes, text.language, bare=bare)))
         return [value for *_, value in sorted(found, key=lambda item: item[:2])]
 
     def _facts(self) -> list[Fact]:
@@ -184,6 +189,12 @@ class RecordView:
             n for name in self._things.classes_of(self.record) for n in self.notes.of(self.record, TYPE, name)
         }
         return sorted(found)
+
+    @property
+    def class_bare(self) -> bool:
+        """Whether nothing says what the record's class rests on."""
+        names = self._things.classes_of(self.record)
+        return self._marks and not all(self.notes.of(self.record, TYPE, name) for name in names)
 
     def trail(self) -> list[tuple[object, str | None]]:
         """Where the page stands: in the list of its kind, or in its scheme."""
@@ -242,10 +253,14 @@ class RecordView:
 
     def _values(self, subject: Key, predicates: Iterable[Key], *, named: bool = False) -> list[Value]:
         found: dict[Key, set[int]] = {}
+        bare: set[Key] = set()
         row = self._of.row(subject)
         for predicate in predicates:
             for value in row.get(predicate, ()):
-                found.setdefault(value, set()).update(self.notes.of(subject, predicate, value))
+                notes = self.notes.of(subject, predicate, value)
+                found.setdefault(value, set()).update(notes)
+                if not notes:
+                    bare.add(value)
         values = []
         for value, numbers in found.items():
             html = shown_value(self._page, value, named=named)
@@ -256,8 +271,12 @@ class RecordView:
                 self._placed.add(value)
                 for predicate, inner in self._of.row(value).items():
                     for each in inner:
-                        numbers.update(self.notes.of(value, predicate, each))
-            values.append((html, value, Value(html, sorted(numbers), None, anchor)))
+                        notes = self.notes.of(value, predicate, each)
+                        numbers.update(notes)
+                        if not notes:
+                            bare.add(value)
+            marked = self._marks and value in bare
+            values.append((html, value, Value(html, sorted(numbers), None, anchor, marked)))
         if len(values) > 1:
             values.sort(key=self._value_order)
         return [value for *_, value in values]
@@ -293,7 +312,8 @@ class RecordView:
 
     def _part(self, part: Key, columns: Sequence[Key], as_list: bool) -> Part:
         things, page = self._things, self._page
-        every = [self.notes.of(part, p, o) for p, values in self._of.row(part).items() for o in values]
+        triples = [(p, o) for p, values in self._of.row(part).items() for o in values]
+        every = [self.notes.of(part, *triple) for triple in triples]
         common = set(every[0]).intersection(*every[1:]) if every else set()
         rest = {number for numbers in every for number in numbers}
         texts = self.texts(part) if as_list else []
@@ -305,6 +325,11 @@ class RecordView:
         if withheld := self._values(part, [_WITHHOLDS]):
             empty = next((cell for cell in cells if not cell), cells[-1] if cells else [])
             empty += [value._replace(notes=[n for n in value.notes if n not in common]) for value in withheld]
+        by_itself = {*columns, DESCRIPTION, DEFINITION, _WITHHOLDS}
+        unshown = any(not notes for (p, _), notes in zip(triples, every, strict=True) if p not in by_itself)
+        if not any(every):
+            cells = [[value._replace(bare=False) for value in values] for values in cells]
+            texts = [text._replace(bare=False) for text in texts]
         shown = {number for values in cells for value in values for number in value.notes}
         first = texts[0]._replace(notes=[n for n in texts[0].notes if n not in common]) if texts else None
         shown.update(first.notes if first else ())
@@ -314,6 +339,7 @@ class RecordView:
             page.label(part) if as_list and things.labels.name(part, page.language) else None,
             first,
             sorted(common | (rest - shown)),
+            self._marks and (unshown or not any(every)),
             () if as_list else cells,
             [
                 Fact(column, page.term(column), values)

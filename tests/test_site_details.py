@@ -1,0 +1,105 @@
+"""What readers of the site stumbled over: facts without a source, names that search must know, what went away."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from mosty.site.environment import Page
+from mosty.site.gathered import Gathered
+from mosty.site.views import RecordView
+from site_pages import things_of
+from test_site import Site, made, write
+
+TOML = """
+name = "small"
+title = "A small register"
+base = "https://e.org/"
+languages = ["en", "cs"]
+[kinds]
+org = { folder = "orgs", class = "o:Org" }
+[prefixes]
+o = "https://e.org/o#"
+theme = "https://e.org/id/theme/"
+"""
+HEAD = """
+@prefix org: <https://e.org/id/org/> . @prefix theme: <https://e.org/id/theme/> . @prefix o: <https://e.org/o#> .
+@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> . @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> . @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+@prefix mosty: <https://w3id.org/mosty/ontology#> . @prefix geo: <http://www.opengis.net/ont/geosparql#> .
+"""
+ORGS = """
+org:esf a o:Org ; rdfs:label "European Social Fund"@en ; o:theme theme:work ; o:size 7 ;
+    o:link <https://user:pw@host.example/>, <https://host.example/a@b> ;
+    geo:asWKT "POINT(14.5 -49.25)"^^geo:wktLiteral .
+<https://e.org/id/part/esf.one> a o:Part ; o:of org:esf ; o:says 1 ; o:tells 2 .
+<https://e.org/id/part/esf.two> a o:Part ; o:of org:esf ; o:says 3 ; o:tells 4 .
+org:other a o:Org ; rdfs:label "Other"@en ; o:theme theme:work ; skos:altLabel "Jiná" .
+"""
+THEMES = """
+theme:scheme a skos:ConceptScheme ; skos:prefLabel "Themes"@en, "Témata"@cs .
+theme:work a skos:Concept ; skos:inScheme theme:scheme ; skos:prefLabel "labour"@en, "práce"@cs .
+"""
+STATED = [
+    ("org:esf", "rdf:type", "o:Org"),
+    ("org:esf", "o:theme", "theme:work"),
+    ("<https://e.org/id/part/esf.two>", "rdf:type", "o:Part"),
+    ("<https://e.org/id/part/esf.two>", "o:of", "org:esf"),
+    ("<https://e.org/id/part/esf.two>", "o:says", "3"),
+]
+EVIDENCE = "".join(
+    f"<https://e.org/id/statement/{n}> rdf:subject {s} ; rdf:predicate {p} ; rdf:object {o} ;"
+    f" mosty:passage <https://e.org/id/passage/1> .\n"
+    for n, (s, p, o) in enumerate(STATED)
+)
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Site:
+    """A register of two organisations, one theme and little evidence."""
+    files = {
+        "data/orgs/all.ttl": ORGS,
+        "ontology/schemes/themes.ttl": THEMES,
+        "data/evidence/all.ttl": EVIDENCE,
+    }
+    texts = {name: HEAD + text for name, text in files.items()}
+    root = write(tmp_path_factory.mktemp("small"), {"mosty.toml": TOML, **texts})
+    return made(root, tmp_path_factory.mktemp("site"))
+
+
+def read(site: Site, path: str) -> str:
+    return (site.folder / path).read_text("utf-8")
+
+
+def test_a_fact_without_evidence_is_marked_where_it_stands(small: Site) -> None:
+    page = read(small, "id/org/esf.html")
+    facts = dict(re.findall(r"<div><dt>(.*?)</dt><dd>(.*?)</dd></div>", page))
+    assert "no source noted" not in facts["o:theme"]
+    assert 'href="#n1"' in facts["o:theme"]
+    assert "no source noted" in facts["o:size"]
+    rows = dict(re.findall(r'<tr id="([^"]*)">(.*?)</tr>', page))
+    one, two = (next(row for name, row in rows.items() if name.startswith(n)) for n in ("esf-one", "esf-two"))
+    assert one.count("no source noted") == 1, "a row without any evidence says so once"
+    assert one.rindex("no source noted") > one.rindex("<td>")
+    assert re.search(r">4</data> <small[^>]*>no source noted</small>", two), (
+        "the one value of the row that has none"
+    )
+    assert two.count("no source noted") == 1
+    assert "no source noted" not in re.findall('<p class="eyebrow">.*?</p>', page)[0]
+    assert "no source noted" in re.findall('<p class="eyebrow">.*?</p>', read(small, "id/org/other.html"))[0]
+    assert "pramen nezaznamenán" in read(small, "cs/id/org/esf.html")
+    assert "no source noted" not in read(small, "id/theme/work.html"), "concepts need no source"
+
+
+def test_where_everything_has_evidence_nothing_is_marked(repo: Path) -> None:
+    things = things_of(repo)
+    for record in things.all_records:
+        view = RecordView(Page(things, "en", "id/x.html"), Gathered(things, record))
+        parts = [part for section in view.sections() for part in section.parts]
+        facts = [*view.facts, *(fact for part in parts for fact in part.facts)]
+        cells = [value for part in parts for cell in part.cells for value in cell]
+        values = [*view.names(), *view.texts(record), *cells, *(v for fact in facts for v in fact.values)]
+        assert not any(value.bare for value in values), record
+        assert not any(part.bare for part in parts), record
