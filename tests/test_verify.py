@@ -7,6 +7,7 @@ import hashlib
 import json
 import random
 import shutil
+from itertools import permutations
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,9 @@ import pytest
 import mosty
 from conftest import Run
 from mosty.model.errors import DeadlineError, InputError, UsageError
-from mosty.publish.sums import is_plain, parse
+from mosty.publish.staging import is_plain
+from mosty.publish.sums import parse
+from mosty.rdf.canonical import canonical_labels
 from mosty.workspace.scaffold import create_workspace
 from releases import failed, make_release, replace, sum_up_again
 
@@ -134,6 +137,10 @@ def test_one_changed_bit_in_any_file(release: Path) -> None:
         ("dcat.ttl", "spdx:checksumValue \"", "spdx:checksumValue \"0", {"dcat"}),
         ("dcat.ttl", 'dcat:version "1.0.1"', 'dcat:version "1.0.2"', {"dcat"}),
         ("CITATION.cff", "1.0.1", "1.0.2", {"citation"}),
+        ("CITATION.cff", "title:", "date-released: 2025-13-45\ntitle:", {"citation"}),
+        ("release.json", '"base": "', '"base": "\\ud800', {"release"}),
+        ("release.json", '"base": "', '"base": ">', {"release"}),
+        ("void.ttl", "void:entities ", f"void:entities {'1' * 5_000}", {"void"}),
         ("context.jsonld", "https://example.org/small/ontology#", "https://example.org/other#", {"context"}),
         ("changes.rdfp", 'H to "', 'H to "0', {"patch"}),
         ("release.json", '"previous": {', '"previous": null, "before": {', {"patch"}),
@@ -153,6 +160,14 @@ def test_a_table_that_was_changed_with_its_sum(release: Path) -> None:
     replace(release / "tables/projects.csv", "Writing", "Wrating")
     sum_up_again(release)
     assert failed(mosty.verify(release)) >= {"tables", "dcat"}
+
+
+def test_a_dump_that_is_no_text(release: Path) -> None:
+    """Even in the name of a record with evidence, which is looked up in the bytes."""
+    dump = release / "small.nq"
+    dump.write_bytes(dump.read_bytes() + b"<\xff> <a:p> <a:o> <https://example.org/small/graph/evidence> .\n")
+    sum_up_again(release)
+    assert failed(mosty.verify(release)) >= {"hash", "dataset", "formats"}
 
 
 def test_packed_copies_are_looked_into(release: Path) -> None:
@@ -226,6 +241,11 @@ def test_checksums_that_lead_astray() -> None:
         assert not sums
         assert wrong
         assert not is_plain(name) or name == "SHA256SUMS"
+    deep = "/".join("a" * 500)
+    sums, wrong = parse(f"{digest}  {deep}\n{digest}  a\n{digest}  a/b\n{digest}  b/c\n{digest}  b\n")
+    assert (list(sums), [line.rpartition(": ")[2] for line in wrong[1:3]]) == (
+        ["a", "b/c"], ["a file cannot be a folder too"] * 2
+    )  # fmt: skip
     sums, wrong = parse(f"{digest}  b\n{digest}  a\n{digest}  a\n{digest}  c")
     assert [line.rpartition(": ")[2] for line in wrong] == [
         "the last line has no end", "a is listed twice", "is not sorted by file name"
@@ -241,6 +261,19 @@ def test_a_release_that_would_keep_us_for_ever_is_left(release: Path, tmp_path: 
     )
     with pytest.raises(DeadlineError, match="did not end within 4 s"):
         mosty.verify(release, timeout=4)
+
+
+def test_nothing_that_lies_in_the_release_is_run(
+    release: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mark = tmp_path / "ran"
+    for name in ("json", "hashlib", "runpy"):
+        (release / f"{name}.py").write_text(f"open({str(mark)!r}, 'w')\nraise SystemExit")
+    monkeypatch.chdir(release)
+    assert failed(mosty.verify(".", timeout=60)) == {"files"}
+    alike = [f"_:{one} <a:p> _:{other} .\n" for one, other in permutations("abcde", 2)]
+    assert len(canonical_labels(alike)) == len(alike)
+    assert not mark.exists()
 
 
 def test_a_process_of_its_own_says_the_same(made: Path, tmp_path: Path) -> None:

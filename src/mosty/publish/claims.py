@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from mosty.rdf.loading import load
 from mosty.rdf.reading import decode, read_bytes
 
 _MOST_CONTEXT = 1 << 24
+_NUMBER = re.compile(r"[0-9]{1,100}")
 
 
 def _term(prefix: str, name: str) -> Key:
@@ -219,7 +221,7 @@ def _unequal(what: str, actual: Mapping[Key, int], claimed: Mapping[Key, int | N
 def _number(graph: Graph, subject: Key, predicate: Key) -> int | None:
     values = graph.column(predicate).values(subject)
     text = _text(next(iter(values), None)) if len(values) == 1 else None
-    return int(text) if text is not None and text.isascii() and text.isdigit() else None
+    return int(text) if text is not None and _NUMBER.fullmatch(text) else None
 
 
 def _text(value: Key | None) -> str | None:

@@ -16,6 +16,7 @@ from mosty.publish.content import Content
 from mosty.rdf.graph import Graph
 from mosty.rdf.keys import Key, iri_key
 from mosty.rdf.reading import read_bytes
+from mosty.workspace.config import is_base
 
 FILE = "release.json"
 """Where it stands in a release."""
@@ -203,7 +204,7 @@ class _Reader:
         return ReleaseInfo(
             name=self._text(given, "name"),
             title=self._text(given, "title"),
-            base=self._text(given, "base"),
+            base=self._iri(given, "base"),
             version=self._maybe(given, "version"),
             date=None if date is None else datetime.date.fromisoformat(date),
             previous=previous,
@@ -233,6 +234,12 @@ class _Reader:
         value = self._text(table, key)
         if not _HASH.fullmatch(value):
             raise ValueError(f"{key} is not a SHA-256")
+        return value
+
+    def _iri(self, table: Mapping[str, Any], key: str) -> str:
+        value = self._text(table, key)
+        if not is_base(value):
+            raise ValueError(f"{key} is no absolute IRI that ends in / or #")
         return value
 
     def _file(self, table: Mapping[str, Any]) -> str:

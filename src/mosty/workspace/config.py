@@ -15,6 +15,7 @@ from mosty.rdf.reading import decode, read_bytes
 
 FILE_NAME = "mosty.toml"
 
+_BASE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|^`\\]*[/#]")
 _KEYS = frozenset("name title base version languages kinds prefixes ids publish endpoints limits".split())
 
 
@@ -74,6 +75,15 @@ def read_config(path: Path) -> Config:
     return _Checker(path, table).config()
 
 
+def is_base(text: str) -> bool:
+    """Whether a text is an absolute IRI that names can follow.
+
+    >>> is_base("https://example.org/"), is_base("https://example.org"), is_base("/id/")
+    (True, False, False)
+    """
+    return _BASE.fullmatch(text) is not None
+
+
 class _Checker:
     """Turns a TOML table into a Config and says which key is wrong."""
 
@@ -86,7 +96,7 @@ class _Checker:
             self._fail(f"unknown key {unknown[0]!r}", "known keys: " + ", ".join(sorted(_KEYS)))
         name = self._text("name", self._path.parent.name)
         base = self._text("base", "")
-        if not re.match(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|^`\\]*[/#]\Z", base):
+        if not is_base(base):
             self._fail(
                 "base must be an absolute IRI that ends in / or #",
                 'for example base = "https://example.org/"',
