@@ -9,7 +9,7 @@ from shacl_files import Validate, refused, validate
 __all__ = ["validate"]
 
 ILL_FORMED = {
-    "minCount": ['"a"', "1.5", "ex:b", "1 , 2", '"99999999999999999999"^^ex:x'],
+    "minCount": ['"a"', "1.5", "ex:b", "1 , 2", '"99999999999999999999"^^ex:x', "9" * 5_000],
     "maxCount": ['"1"', "true", "[]"],
     "minLength": ['"a"', "1 , 2"],
     "maxLength": ["ex:b", '"x"^^xsd:integer'],

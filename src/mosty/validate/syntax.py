@@ -13,7 +13,7 @@ import pyoxigraph as ox
 from mosty.model.errors import InputError
 from mosty.model.terms import RDF, XSD
 from mosty.rdf.keys import Key
-from mosty.validate.lexical import is_well_formed
+from mosty.validate.lexical import MOST_DIGITS, is_well_formed
 
 SH = "http://www.w3.org/ns/shacl#"
 
@@ -82,6 +82,11 @@ def _of(datatype: str) -> Callable[[Node], bool]:
     return allows
 
 
+def _is_number(node: Node) -> bool:
+    """Whether a node is an integer that Python reads; no count and no length has thousands of digits."""
+    return isinstance(node, ox.Literal) and _of("integer")(node) and len(node.value) < MOST_DIGITS
+
+
 def _any(node: Node) -> bool:
     return True
 
@@ -103,14 +108,14 @@ _RULES = {
         "4.1.3",
         lambda node: isinstance(node, ox.NamedNode) and node.value in _NODE_KINDS,
     ),
-    "minCount": _Rule("an integer", "4.2.1", _of("integer")),
-    "maxCount": _Rule("an integer", "4.2.2", _of("integer")),
+    "minCount": _Rule("an integer", "4.2.1", _is_number),
+    "maxCount": _Rule("an integer", "4.2.2", _is_number),
     "minExclusive": _Rule("a literal", "4.3.1", _is_literal),
     "minInclusive": _Rule("a literal", "4.3.2", _is_literal),
     "maxExclusive": _Rule("a literal", "4.3.3", _is_literal),
     "maxInclusive": _Rule("a literal", "4.3.4", _is_literal),
-    "minLength": _Rule("an integer", "4.4.1", _of("integer")),
-    "maxLength": _Rule("an integer", "4.4.2", _of("integer")),
+    "minLength": _Rule("an integer", "4.4.1", _is_number),
+    "maxLength": _Rule("an integer", "4.4.2", _is_number),
     "pattern": _Rule("a text without language", "4.4.3", _of("string")),
     "flags": _Rule("a text without language", "4.4.3", _of("string")),
     "languageIn": _Rule("a list of texts without language", "4.4.4", _any, members=_of("string")),
@@ -126,8 +131,8 @@ _RULES = {
     "node": _Rule("a node shape", "4.7.1", _is_shape, False),
     "property": _Rule("a property shape", "4.7.2", _is_shape, False),
     "qualifiedValueShape": _Rule("a shape", "4.7.3", _is_shape),
-    "qualifiedMinCount": _Rule("an integer", "4.7.3", _of("integer")),
-    "qualifiedMaxCount": _Rule("an integer", "4.7.3", _of("integer")),
+    "qualifiedMinCount": _Rule("an integer", "4.7.3", _is_number),
+    "qualifiedMaxCount": _Rule("an integer", "4.7.3", _is_number),
     "qualifiedValueShapesDisjoint": _Rule("true or false", "4.7.3", _of("boolean")),
     "closed": _Rule("true or false", "4.8.1", _of("boolean")),
     "ignoredProperties": _Rule("a list of IRIs", "4.8.1", _any, members=_is_iri),
