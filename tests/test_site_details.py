@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from urllib.parse import quote_plus
 
 import pytest
 
+from browsing import chromium
 from mosty.site.environment import Page
 from mosty.site.gathered import Gathered
 from mosty.site.views import RecordView
@@ -37,6 +39,7 @@ org:esf a o:Org ; rdfs:label "European Social Fund"@en ; o:theme theme:work ; o:
 <https://e.org/id/part/esf.one> a o:Part ; o:of org:esf ; o:says 1 ; o:tells 2 .
 <https://e.org/id/part/esf.two> a o:Part ; o:of org:esf ; o:says 3 ; o:tells 4 .
 org:other a o:Org ; rdfs:label "Other"@en ; o:theme theme:work ; skos:altLabel "Jiná" .
+<https://e.org/id/part/other.abbreviation> mosty:nameOf org:other ; mosty:nameText "OTH" .
 """
 THEMES = """
 theme:scheme a skos:ConceptScheme ; skos:prefLabel "Themes"@en, "Témata"@cs .
@@ -103,3 +106,26 @@ def test_where_everything_has_evidence_nothing_is_marked(repo: Path) -> None:
         values = [*view.names(), *view.texts(record), *cells, *(v for fact in facts for v in fact.values)]
         assert not any(value.bare for value in values), record
         assert not any(part.bare for part in parts), record
+
+
+def test_search_knows_identifiers_abbreviations_and_concepts(small: Site) -> None:
+    with chromium() as browser:
+        page = browser.new_page()
+        page.set_default_timeout(60_000)
+        page.goto(f"{small.folder.as_uri()}/search.html")
+
+        def hits(text: str) -> list[str]:
+            page.fill("#q", text)
+            page.wait_for_url(f"**#q={quote_plus(text)}")
+            return page.locator("#results > li > a").all_inner_texts()
+
+        assert hits("esf") == ["European Social Fund"]
+        assert hits("org:esf") == ["European Social Fund"]
+        assert hits("https://e.org/id/org/esf") == ["European Social Fund"]
+        assert hits("oth")[:1] == ["Other"]
+        assert hits("jina") == ["Other"]
+        assert page.locator("#concepts").is_hidden()
+        assert hits("labo") == []
+        assert page.locator("#concepts li").all_inner_texts() == ["Themes: labour (2)"]
+        page.locator("#concepts a").click()
+        assert page.inner_text("h1") == "Labour"

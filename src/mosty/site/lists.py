@@ -10,10 +10,14 @@ from markupsafe import Markup
 
 from mosty.model.terms import MOSTY
 from mosty.rdf.keys import Key, iri_key, literal_parts
+from mosty.rdf.prefixes import STANDARD
 from mosty.site.environment import Page, render
 from mosty.site.facets import Facet, facets
 from mosty.site.labels import Text, as_text, folded, shortened
-from mosty.site.paths import list_folder, list_path
+from mosty.site.offers import PATH as CONCEPTS
+from mosty.site.offers import as_script
+from mosty.site.offers import index as index_of_concepts
+from mosty.site.paths import list_folder, list_path, local_name
 from mosty.site.things import Things
 from mosty.site.views import is_thin
 from mosty.workspace.config import Kind
@@ -25,7 +29,13 @@ _EXCERPT = 150
 _PERIOD, _EARLIEST, _LATEST, _NAME_TEXT, _HAS_PLACE = (
     iri_key(MOSTY + name) for name in ("period", "earliestStart", "latestEnd", "nameText", "hasPlace")
 )
-_NOTATION = iri_key("http://www.w3.org/2004/02/skos/core#notation")
+_NAME_OF = iri_key(MOSTY + "nameOf")
+# Names that are no labels: as a source writes them, codes, abbreviations.
+_NAMES = (
+    _NAME_TEXT,
+    *(iri_key(f"{STANDARD['skos']}{name}") for name in ("notation", "altLabel", "hiddenLabel")),
+    *(iri_key(iri) for iri in ("http://purl.org/dc/terms/alternative", "https://schema.org/alternateName")),
+)
 
 
 class Row(NamedTuple):
@@ -82,6 +92,7 @@ def pages(things: Things, language: str) -> Iterator[tuple[str, Iterator[str]]]:
         "search.html",
         eager=len(things.all_records) <= _MOST_AT_ONCE,
         indexes=indexes,
+        concepts=CONCEPTS if things.concepts else None,
         kinds=counts,
         total=len(things.all_records),
     )
@@ -91,6 +102,8 @@ def indexes(things: Things) -> Iterator[tuple[str, Iterator[str]]]:
     """Make the index of each kind, for all languages together."""
     for kind, records in kinds(things):
         yield f"{list_folder(kind)}/index.js", _index(things, kind, records)
+    if things.concepts:
+        yield CONCEPTS, index_of_concepts(things)
 
 
 def _row(page: Page, kind: Kind, record: Key) -> Row:
@@ -140,7 +153,7 @@ def _index(things: Things, kind: Kind, records: Sequence[Key]) -> Iterator[str]:
         "facets": [_facet(things, facet) for facet in used],
     }
     text = json.dumps(head, ensure_ascii=False, separators=(",", ":"))
-    yield f'mostyIndex({_safe(text[:-1])},"rows":[\n'
+    yield f'mostyIndex({as_script(text[:-1])},"rows":[\n'
     # The order of the first language; the script sorts for the others.
     page = Page(things, languages[0], "")
     ordered = sorted(records, key=page.sort_key)
@@ -160,7 +173,7 @@ def _index(things: Things, kind: Kind, records: Sequence[Key]) -> Iterator[str]:
         if with_texts:
             row.append([_excerpt(things.description(record, tag)) for tag in languages])
         written = json.dumps(row, ensure_ascii=False, separators=(",", ":"))
-        yield f"{_safe(written)}{',' if place < len(ordered) - 1 else ''}\n"
+        yield f"{as_script(written)}{',' if place < len(ordered) - 1 else ''}\n"
     yield "]});\n"
 
 
@@ -178,20 +191,18 @@ def _facet(things: Things, facet: Facet) -> dict[str, object]:
 def _other_names(things: Things, record: Key, labels: Sequence[str]) -> str:
     """The names by which a record is found besides its labels, folded, with strokes between."""
     texts = [text.text for text in things.labels.names(record)]
-    for part in things.parts_of(record):
-        for predicate in (_NAME_TEXT, _NOTATION):
-            texts += [as_text(v).text for v in things.graph.column(predicate).values(part) if v[0] == '"']
+    for named in (record, *things.parts_of(record), *things.graph.inverse(_NAME_OF).values(record)):
+        for predicate in _NAMES:
+            texts += [as_text(v).text for v in things.graph.column(predicate).values(named) if v[0] == '"']
+    # The script reads a plain name out of the path.
+    if "~" in things.paths[record]:
+        texts.append(local_name(record))
     known = {folded(label) for label in labels}
     return "|".join(sorted({name for name in map(folded, texts) if name and name not in known}))
 
 
 def _excerpt(text: Text | None) -> str:
     return shortened(text.text, _EXCERPT) if text else ""
-
-
-def _safe(text: str) -> str:
-    """JSON that is a script as well, on any page."""
-    return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
 
 
 _DEFINITION = iri_key("http://www.w3.org/2004/02/skos/core#definition")

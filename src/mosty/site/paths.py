@@ -61,12 +61,12 @@ def record_paths(keys: Iterable[Key], prefixes: Prefixes, kinds: Iterable[str]) 
     alike: dict[str, list[Key]] = defaultdict(list)
     for key in keys:
         path = _plain_path(key, prefixes, known)
-        paths[key] = path or f"{_OTHER}/{safe_name(_local(key), key)}"
+        paths[key] = path or f"{_OTHER}/{safe_name(local_name(key), key)}"
         alike[paths[key].lower()].append(key)
     for folded, group in alike.items():
         for key in group if len(group) > 1 else ():
             if paths[key] != folded:
-                paths[key] = f"{_OTHER}/{safe_name(_local(key), key)}"
+                paths[key] = f"{_OTHER}/{safe_name(local_name(key), key)}"
     return paths
 
 
@@ -89,7 +89,7 @@ def fragment(key: Key, prefixes: Prefixes) -> str:
     split = prefixes.split(key[1:-1]) if key[0] == "<" else None
     if split and _PLAIN.fullmatch(split[1]) and _PLAIN.fullmatch(split[0]):
         return f"{split[0]}.{split[1]}"
-    return safe_name(_local(key), key)
+    return safe_name(local_name(key), key)
 
 
 def relative(path: str, start: str) -> str:
@@ -133,5 +133,10 @@ def _plain_path(key: Key, prefixes: Prefixes, known: set[str]) -> str | None:
     return None
 
 
-def _local(key: Key) -> str:
+def local_name(key: Key) -> str:
+    """The last part of an IRI.
+
+    >>> local_name("<https://example.org/id/org/esf>")
+    'esf'
+    """
     return re.split(r"[/#:]", key[1:-1].rstrip("/#"))[-1]

@@ -10,10 +10,12 @@
   const more = document.getElementById("more"), pages = document.getElementById("pages");
   const facetBox = document.getElementById("facets");
   const written = [...results.childNodes];
-  const STEP = 60, FEW = 7;
+  const offers = document.getElementById("concepts");
+  const STEP = 60, FEW = 7, MOST_OFFERS = 12;
+  const concepts = [];
   const rows = [], facets = new Map(), chosen = new Map();
   const several = words.indexes.length > 1;
-  let waiting = words.indexes.length, asked = false, shown = STEP, matches = [];
+  let waiting = words.indexes.length + (words.concepts ? 1 : 0), asked = false, shown = STEP, matches = [];
 
   const fold = (text) => text.toLowerCase().normalize("NFKD").replace(/\p{M}/gu, "").replace(/[^\p{L}\p{N}]+/gu, " ").trim();
   const pick = (texts) => (Array.isArray(texts) ? texts[language] : texts);
@@ -26,6 +28,13 @@
     made.append(...inside);
     return made;
   };
+
+  // A plain path holds prefix and name of the IRI; the others have what is found of theirs in the index.
+  const named = (path) => {
+    const [, prefix, last] = path.split("/");
+    return last.includes("~") ? { curie: "", last: "" } : { curie: `${prefix}:${last}`.toLowerCase(), last };
+  };
+  const prefixes = new Set();
 
   const facet = (id, name) => {
     if (!facets.has(id)) facets.set(id, { id, name, values: new Map(), open: false, kinds: 0 });
@@ -51,9 +60,21 @@
       const near = places < 0 ? [] : values[places].slice(0, 4).map((v) => index.facets[places].values[v][1 + language]);
       const name = pick(label);
       rows.push({
-        path, name, thin, has, text: texts ? texts[language] : "",
+        path, name, thin, has, ...named(path), text: texts ? texts[language] : "",
         line: [...(several ? [index.names[language]] : []), ...(years ? [years] : []), ...near],
-        words: ` ${fold(Array.isArray(label) ? label.join("|") : label)} ${others.replaceAll("|", " ")}`,
+        words: ` ${fold(Array.isArray(label) ? label.join("|") : label)} ${others.replaceAll("|", " ")} ${fold(named(path).last)}`,
+      });
+    }
+    waiting -= 1;
+    if (waiting === 0) ready();
+  };
+
+  // The index of concepts calls this.
+  window.mostyConcepts = ({ schemes, rows: found }) => {
+    for (const [path, label, others, scheme, count] of found) {
+      concepts.push({
+        path, name: pick(label), count, scheme: scheme < 0 ? "" : schemes[scheme][language], ...named(path),
+        words: ` ${fold(Array.isArray(label) ? label.join("|") : label)} ${others.replaceAll("|", " ")} ${fold(named(path).last)}`,
       });
     }
     waiting -= 1;
@@ -63,12 +84,14 @@
   const load = () => {
     if (asked) return;
     asked = true;
-    for (const path of words.indexes) document.head.append(make("script", { src: root.dataset.root + path }));
+    for (const path of [...words.indexes, ...(words.concepts ? [words.concepts] : [])]) document.head.append(make("script", { src: root.dataset.root + path }));
   };
 
   const ready = () => {
     // Over several kinds only what they share is worth a filter.
     if (several) for (const [id, one] of [...facets]) if (id !== "kind" && one.kinds < 2) facets.delete(id);
+    for (const one of [...rows, ...concepts]) prefixes.add(one.curie.split(":")[0]);
+    prefixes.delete("");
     const order = new Intl.Collator(words.tag);
     rows.sort((a, b) => order.compare(a.name, b.name));
     restoreFilters();
@@ -91,22 +114,31 @@
     if (text || location.hash || location.search) history.replaceState(null, "", `${location.pathname}#${text}`);
   };
 
-  const fits = (row, asked, without) => asked.every((word) => row.words.includes(` ${word}`) || (word.length > 3 && row.words.includes(word)))
+  // A CURIE, or an IRI that ends as one of ours does.
+  const code = (text) => {
+    const found = /^<?(?:([\w-]+):|https?:\/\/\S*\/([\w-]+)\/)([^\s:/>]+)>?$/i.exec(text.trim());
+    const prefix = found ? (found[1] || found[2]).toLowerCase() : "";
+    return prefixes.has(prefix) ? `${prefix}:${found[3].toLowerCase()}` : null;
+  };
+  const said = (one, asked) => (asked.curie ? one.curie.startsWith(asked.curie)
+    : asked.words.every((word) => one.words.includes(` ${word}`) || (word.length > 3 && one.words.includes(word))));
+  const fits = (row, asked, without) => said(row, asked)
     && [...chosen].every(([id, values]) => id === without || values.size === 0 || (row.has.get(id) || []).some((value) => values.has(value)));
 
   const update = () => {
-    const asked = fold(field.value).split(" ").filter(Boolean);
-    const active = asked.length > 0 || [...chosen.values()].some((values) => values.size > 0);
+    const asked = { curie: code(field.value), words: fold(field.value).split(" ").filter(Boolean) };
+    const active = asked.words.length > 0 || [...chosen.values()].some((values) => values.size > 0);
     matches = rows.filter((row) => fits(row, asked));
-    if (asked.length) {
-      const whole = asked.join(" ");
-      const rank = (row) => (fold(row.name).startsWith(whole) ? 0 : row.words.includes(` ${whole}`) ? 1 : 2);
+    const whole = asked.words.join(" ");
+    const rank = (row) => (row.curie === asked.curie || fold(row.last) === whole ? -1 : fold(row.name).startsWith(whole) ? 0 : row.words.includes(` ${whole}`) ? 1 : 2);
+    if (whole) {
       matches = matches.map((row) => [rank(row), row]).sort((a, b) => a[0] - b[0]).map(([, row]) => row);
     }
     for (const one of facets.values()) {
       for (const value of one.values.values()) value.count = 0;
       for (const row of rows) if (fits(row, asked, one.id)) for (const id of row.has.get(one.id) || []) one.values.get(id).count += 1;
     }
+    if (offers) offer(whole ? concepts.filter((one) => said(one, asked)).sort((a, b) => rank(a) - rank(b) || b.count - a.count) : []);
     shown = STEP;
     const number = (n) => n.toLocaleString(words.tag);
     status.hidden = false;
@@ -116,6 +148,16 @@
     if (active || !written.some((node) => node.nodeType === 1)) draw();
     else { results.replaceChildren(...written); more.hidden = true; if (pages) pages.hidden = false; }
     drawFacets();
+  };
+
+  const offer = (found) => {
+    offers.hidden = !found.length;
+    offers.querySelector("ul").replaceChildren(...found.slice(0, MOST_OFFERS).map((one) => make(
+      "li", {},
+      ...(one.scheme ? [make("span", { class: "aside" }, `${one.scheme}: `)] : []),
+      make("a", { href: `${root.dataset.home}${one.path}.html` }, one.name),
+      ` (${one.count.toLocaleString(words.tag)})`,
+    )));
   };
 
   const draw = () => {
