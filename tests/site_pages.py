@@ -11,6 +11,15 @@ from mosty.publish.content import read_content
 from mosty.site.things import Things
 from mosty.workspace.workspace import Workspace
 
+XSD = "http://www.w3.org/2001/XMLSchema#"
+ID = "https://w3id.org/mosty/id/"
+HEAD = f"""@base <{ID}> .
+@prefix amount-kind: <{ID}amount-kind/> .
+@prefix geo: <http://www.opengis.net/ont/geosparql#> .
+@prefix mosty: <https://w3id.org/mosty/ontology#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix xsd: <{XSD}> .
+"""
 VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
 
 
@@ -39,6 +48,11 @@ def of_all_languages(things: Things, *sets: Callable[[Things, str], Any]) -> dic
                 assert path not in found, path
                 found[path] = text
     return found
+
+
+def write(root: Path, text: str, name: str = "projects/more") -> None:
+    """Write a file of records; IRIs are relative to that of records."""
+    (root / f"data/{name}.ttl").write_text(HEAD + text, "utf-8")
 
 
 class Reader(HTMLParser):
