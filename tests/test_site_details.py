@@ -7,11 +7,18 @@ from pathlib import Path
 from urllib.parse import quote_plus
 
 import pytest
+from links import broken, documents
 
 from browsing import chromium
+from mosty.publish.content import read_content
+from mosty.publish.staging import Stage
+from mosty.rdf.graph import Graph
+from mosty.site.build import build
 from mosty.site.environment import Page
 from mosty.site.gathered import Gathered
+from mosty.site.things import Info
 from mosty.site.views import RecordView
+from mosty.workspace import Workspace
 from site_pages import things_of
 from test_site import Site, made, write
 
@@ -70,6 +77,31 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Site:
     texts = {name: HEAD + text for name, text in files.items()}
     root = write(tmp_path_factory.mktemp("small"), {"mosty.toml": TOML, **texts})
     return made(root, tmp_path_factory.mktemp("site"))
+
+
+def test_what_was_withdrawn_has_a_page_that_says_what_it_was(tmp_path: Path) -> None:
+    old, new, lost = (f"<https://e.org/id/org/{name}>" for name in ("old", "esf", "lost"))
+    graph = Graph()
+    for node, name in ((old, '"Old Fund"@en'), (old, '"Starý fond"@cs'), (lost, '"Lost"@en')):
+        graph.add(node, "<http://www.w3.org/2000/01/rdf-schema#label>", name)
+        graph.add(node, "<http://www.w3.org/ns/dcat#version>", '"1.0.0"')
+    root = write(tmp_path / "graph", {"mosty.toml": TOML, "data/orgs/all.ttl": HEAD + ORGS})
+    workspace, stage = Workspace(root), Stage(tmp_path / "site")
+    info = Info("small", "1.1.0", address="https://e.org/", gone={old: new, lost: old}, tombstones=graph)
+    build(read_content(workspace), workspace.config, [], info, stage)
+    page = (tmp_path / "site/withdrawn/org/old.html").read_text("utf-8")
+    assert "<h1>Old Fund</h1>" in page
+    assert "It was last in version 1.0.0." in page
+    assert 'Replaced by: <a href="../../id/org/esf.html">European Social Fund</a>' in page
+    assert "https://e.org/id/org/old" in page
+    czech = (tmp_path / "site/cs/withdrawn/org/old.html").read_text("utf-8")
+    assert "<h1>Starý fond</h1>" in czech
+    assert "ve verzi 1.0.0" in czech
+    assert 'href="old.html">Old Fund' in (tmp_path / "site/withdrawn/org/lost.html").read_text("utf-8")
+    assert 'href="withdrawn/org/old.html"' in (tmp_path / "site/withdrawn.html").read_text("utf-8")
+    assert "withdrawn.html" in (tmp_path / "site/404.html").read_text("utf-8")
+    assert "withdrawn/" not in (tmp_path / "site/sitemap.xml").read_text("utf-8")
+    assert list(broken(tmp_path / "site", documents(tmp_path / "site"))) == []
 
 
 def read(site: Site, path: str) -> str:

@@ -57,6 +57,7 @@ class _SiteBuilder:
             previous=info.previous and info.previous.version,
             changes=_headlines(differences),
             gone=withdrawn(gone),
+            tombstones=gone,
         )
         build(content, config, queries, about, stage)
 

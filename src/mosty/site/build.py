@@ -9,7 +9,7 @@ from typing import NamedTuple, TypeAlias
 from mosty.publish.content import Content
 from mosty.publish.staging import Stage
 from mosty.query.frontmatter import StoredQuery
-from mosty.site import addresses, donors, front, lists, network, schemes, sitemap, timeline
+from mosty.site import addresses, donors, front, graves, lists, network, schemes, sitemap, timeline
 from mosty.site import map as map_of_places
 from mosty.site.forking import make_files
 from mosty.site.menu import MenuEntry
@@ -76,6 +76,7 @@ PAGE_SETS: tuple[PageSet, ...] = (
         when=lambda things: bool(terms(things)),
     ),
     PageSet("shapes", shapes.pages),
+    PageSet("withdrawn", graves.pages),
     PageSet("about", front.about, MenuEntry("about", "about.html", says="about-says")),
 )
 
@@ -115,7 +116,8 @@ def build(
                 stage.add(path, "A page of the site", chunks)
     make_files(stage, things.all_records, RecordFiles(things), processes)
     made = [file.path for file in stage.files if file.path not in before and file.path.endswith(".html")]
-    for path, chunks in sitemap.files(things, [path for path in made if path != "404.html"]):
+    unlisted = {"404.html", *graves.every_path(things)}
+    for path, chunks in sitemap.files(things, [path for path in made if path not in unlisted]):
         stage.add(path, "For robots and browsers", chunks)
     for path, title, lines in addresses.rules(things, {file.path for file in stage.files}, info.gone):
         stage.add(path, title, lines)

@@ -50,6 +50,7 @@ class Info(NamedTuple):
         previous: the version or date of the release before, when there was one.
         changes: what changed since, in sentences.
         gone: what was withdrawn since the first release, and what took its place.
+        tombstones: what is known of that: the last names, the last version with it.
         menu: the entries of the main menu; `build` fills it in.
     """
 
@@ -62,6 +63,7 @@ class Info(NamedTuple):
     previous: str | None = None
     changes: Sequence[str] = ()
     gone: Mapping[Key, Key | None] = MappingProxyType({})
+    tombstones: Graph | None = None
     menu: Sequence[MenuEntry] = ()
 
 
