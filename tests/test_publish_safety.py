@@ -97,7 +97,11 @@ def test_what_no_commit_holds_is_refused(small: Path, run: Run) -> None:
     assert done.exit_code == 1
     assert "data/new.ttl is not committed" in done.stderr
     assert run("publish", "-o", "../out", "--allow", "dirty", cwd=small).exit_code == 0
-    (small / "data" / "new.ttl").unlink()
+    (small / ".gitignore").write_text("new.ttl\n")
+    assert run("publish", "-o", "../out", cwd=small).exit_code == 1, "git ignores it, a release would not"
+    (small / "data" / "private").mkdir()
+    (small / "data" / "new.ttl").rename(small / "data" / "private" / "new.ttl")
+    assert run("publish", "-o", "../out", cwd=small).exit_code == 0, "private files are not published"
     (small / "mosty.toml").write_text((small / "mosty.toml").read_text() + "# a change\n")
     assert "mosty.toml is not committed" in run("publish", "-o", "../out", cwd=small).stderr
 

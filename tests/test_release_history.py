@@ -99,6 +99,47 @@ def test_what_went_away_has_a_tombstone(small: Path, run: Run) -> None:
     assert '"Gone"@en' in (small / "out" / "tombstones.ttl").read_text(), "tombstones stay"
 
 
+def test_a_version_stands_for_one_content(small: Path, run: Run) -> None:
+    assert run("publish", "-o", "out", "--version", "1.0.0", cwd=small).exit_code == 0
+    assert run("publish", "-o", "out", "--version", "1.0.0", cwd=small).exit_code == 0, "nothing changed"
+    with a_project(small).open("a") as file:
+        file.write('\n<https://example.org/x> <http://www.w3.org/2000/01/rdf-schema#comment> "x" .\n')
+    done = run("publish", "-o", "out", "--version", "1.0.0", cwd=small)
+    assert done.exit_code == 2
+    assert "1.0.1" in done.stderr
+    assert run("publish", "-o", "out", "--version", "../../x", cwd=small).exit_code == 2
+
+
+def test_the_folder_that_one_is_in_is_no_place(small: Path, tmp_path: Path, run: Run) -> None:
+    (tmp_path / "empty").mkdir()
+    for target in ("", ".", "..", str(tmp_path / "empty")):
+        done = run("-C", str(small), "publish", "-o", target, cwd=tmp_path / "empty")
+        assert done.exit_code == 2, target
+    assert list((tmp_path / "empty").iterdir()) == []
+
+
+def test_the_pages_of_the_same_release_are_the_same(small: Path, run: Run) -> None:
+    assert run("publish", "-o", "out", cwd=small).exit_code == 0
+    with a_project(small).open("a") as file:
+        file.write('\n<https://example.org/x> <http://www.w3.org/2000/01/rdf-schema#comment> "x" .\n')
+    assert run("publish", "--site", "-o", "out", cwd=small).exit_code == 0
+    first = tree(small / "out")
+    assert run("publish", "--site", "-o", "out", cwd=small).exit_code == 0
+    assert tree(small / "out") == first
+
+
+def test_without_shapes_there_is_nothing_to_violate(small: Path, run: Run) -> None:
+    shutil.rmtree(small / "shapes")
+    assert run("publish", "-o", "out", cwd=small).exit_code == 0
+    assert run("verify", "out", cwd=small).exit_code == 0
+
+
+def test_facts_without_evidence_are_counted(small: Path, run: Run) -> None:
+    with a_project(small).open("a") as file:
+        file.write('\n<https://example.org/x> <http://www.w3.org/2000/01/rdf-schema#comment> "x" .\n')
+    assert "triples of records have no evidence" in run("publish", "-o", "out", cwd=small).stderr
+
+
 def test_a_version_that_somebody_chose(small: Path, run: Run) -> None:
     assert run("publish", "-o", "out", "--version", "2026", cwd=small).exit_code == 0
     assert info(small / "out")["version"] == "2026"

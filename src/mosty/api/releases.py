@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
+from mosty.model.diagnostics import ValidationReport
 from mosty.publish import Options, Release, publish
 
 if TYPE_CHECKING:
     from mosty.api.register import Register
-    from mosty.diff import Differences
     from mosty.publish.content import Content
     from mosty.publish.info import ReleaseInfo
     from mosty.publish.staging import Stage
@@ -28,7 +28,9 @@ def publish_release(
         options: see `mosty.publish.Options`.
     """
     builder = _SiteBuilder(register) if site else None
-    return publish(register.workspace, folder, report=register.validate(), site=builder, **options)
+    # Without shapes there is nothing to violate; `mosty validate` says that there are none.
+    report = register.validate() if register.workspace.shape_files() else ValidationReport(())
+    return publish(register.workspace, folder, report=report, site=builder, **options)
 
 
 class _SiteBuilder:
@@ -37,9 +39,7 @@ class _SiteBuilder:
     def __init__(self, register: Register) -> None:
         self._register = register
 
-    def __call__(
-        self, content: Content, info: ReleaseInfo, differences: Differences | None, gone: Graph, stage: Stage
-    ) -> None:
+    def __call__(self, content: Content, info: ReleaseInfo, gone: Graph, stage: Stage) -> None:
         from mosty.diff.tombstones import gone as withdrawn
         from mosty.publish.address import address, root
         from mosty.site.build import build
@@ -55,17 +55,8 @@ class _SiteBuilder:
             address=address(config),
             root=root(config),
             previous=info.previous and info.previous.version,
-            changes=_headlines(differences),
+            changes=info.changes,
             gone=withdrawn(gone),
             tombstones=gone,
         )
         build(content, config, queries, about, stage)
-
-
-def _headlines(differences: Differences | None) -> list[str]:
-    """What changed, a sentence for each record."""
-    if differences is None:
-        return []
-    from mosty.diff.telling import Teller
-
-    return Teller(differences, curies=False).headlines()

@@ -99,5 +99,13 @@ def command(
     session.note(f"Version {info.version}, dataset {info.hash[:16]}...")
     for reason in info.reasons:
         session.note(f"  {reason.level}: {reason.text}")
+    if unstated := next(
+        (n for name, n in info.counts["graphs"].items() if name.endswith("/without-evidence")), 0
+    ):
+        session.note(
+            f"{unstated:,} triples of records have no evidence: they are in the graph without-evidence."
+        )
+    if site and "download" not in session.workspace.config.publish:
+        session.note("[publish] download is not set: redirects from the base of the IRIs lead nowhere yet.")
     if info.date is None:
         session.note("The release says no date: give --date or SOURCE_DATE_EPOCH to have one.")

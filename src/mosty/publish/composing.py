@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
 from mosty.diff import Differences, State, changes_markdown, compare, dumped, read_release, tombstones
+from mosty.diff.telling import Teller
 from mosty.model.terms import RDF
 from mosty.publish import citation, dcat, provenance, void
 from mosty.publish.content import Content
@@ -30,11 +31,12 @@ from mosty.workspace.workspace import Workspace
 
 _TYPE, _ONTOLOGY = iri_key(RDF + "type"), iri_key(VOCABULARIES["owl"] + "Ontology")
 _LICENCE = "LICENSE-DATA"
+_MOST_HEADLINES = 12
 _SUMS = f"SHA-256 of all files: sha256sum --check {CHECKSUMS}"
 _TABLES = frozenset(("csv", "xlsx", "geojson", "parquet"))
 
-SiteBuilder: TypeAlias = Callable[[Content, ReleaseInfo, Differences | None, Graph, Stage], None]
-"""Makes the pages of a release among its files: from what it says, what changed, and what was withdrawn."""
+SiteBuilder: TypeAlias = Callable[[Content, ReleaseInfo, Graph, Stage], None]
+"""Makes the pages of a release among its files: from what it says, and what was withdrawn."""
 
 
 class Plan(NamedTuple):
@@ -102,12 +104,14 @@ class Composer:
                 name=self._name,
                 version=plan.choice.version,
                 date=plan.date,
+                scratch=stage.scratch,
             )
         for path, text in plan.texts.items():
             kind, _, file = path.partition("/")
             stage.add(path, f"{'Rule' if kind == 'rules' else 'Stored query'} {file[:-3]}", text)
         info = self._info(dump.path, dump.sha256)
         differences, gone = self._history(info)
+        info = info._replace(changes=self._headlines(differences, info))
         stage.add(INFO, "What this release is, for programs", to_json(info))
         stage.add("CITATION.cff", "How to cite this release", citation.cff(content, self.config, info))
         origins = provenance.describe(content, self.config, info)
@@ -118,7 +122,7 @@ class Composer:
             stage.add("LICENSE.txt", "The licence", read_bytes(self.workspace.root / _LICENCE))
         if plan.site:
             stage.part = SITE
-            plan.site(content, info, differences, gone, stage)
+            plan.site(content, info, gone, stage)
             stage.part = ""
         catalogue = dcat.describe(content, self.config, stage.files, info, conforms_to=self._ontologies())
         self._describe("dcat.ttl", "Description for data portals (DCAT-AP 3)", catalogue)
@@ -183,6 +187,16 @@ class Composer:
             header = [*self._header(), f"{HISTORY[TOMBSTONES]}.", *self._licence]
             self._stage.add(TOMBSTONES, HISTORY[TOMBSTONES], turtle_chunks(gone, self._prefixes, header))
         return differences, gone
+
+    def _headlines(self, differences: Differences | None, info: ReleaseInfo) -> Mapping[str, Sequence[str]]:
+        """What changed, in the first sentences of each language."""
+        before = self._plan.before
+        if differences is None:
+            return before.info.changes if before is not None and self._is_same(info.hash) else {}
+        return {
+            language: Teller(differences, language, curies=False).headlines()[:_MOST_HEADLINES]
+            for language in self.config.languages
+        }
 
     def _differences(self, before: Before, info: ReleaseInfo) -> Differences:
         name, version, shapes = self.config.name, info.version, self._content.shapes

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from mosty.model.errors import OutputError, UsageError
-from mosty.publish.staging import Stage
+from mosty.publish.staging import SCRATCH, Stage
 from mosty.rdf.files import made_folder, real_path, sync_folder
 
 CHECKSUMS = "SHA256SUMS"
@@ -52,6 +52,7 @@ def staged(target: Path | None) -> Iterator[Stage]:
         with made_folder(target.parent), _temporary(target) as temporary:
             stage = Stage(temporary)
             yield stage
+            shutil.rmtree(temporary / SCRATCH, ignore_errors=True)
             _bring_to_disk(temporary)
             with _locked(target.parent):
                 previous = target.with_name(f".{target.name}.previous")
@@ -72,6 +73,11 @@ def refuse_other_folder(target: Path) -> None:
     Raises:
         UsageError: the target holds something that would be lost.
     """
+    if real_path(Path.cwd()).is_relative_to(real_path(target)):
+        raise UsageError(
+            f"{target}: is the folder that you are in, or lies above it",
+            "name another folder: this one would change places with the release under your feet",
+        )
     try:  # asked once: another run may exchange the folders at any moment
         is_folder = stat.S_ISDIR(target.stat().st_mode)
     except OSError:  # absent, or a link that leads nowhere

@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from mosty.model.errors import InputError
@@ -59,6 +60,7 @@ class ReleaseInfo(NamedTuple):
         shapes_hash: the same of the shapes graph.
         counts: figures by name; see `counts`.
         reasons: why it has this version, the weightiest first.
+        changes: what changed since the release before, in sentences, by language; the first ones.
         generator: what made it.
     """
 
@@ -73,6 +75,7 @@ class ReleaseInfo(NamedTuple):
     shapes_hash: str
     counts: Mapping[str, Any]
     reasons: tuple[Reason, ...] = ()
+    changes: Mapping[str, Sequence[str]] = MappingProxyType({})
     generator: str = f"mosty {__version__}"
 
 
@@ -155,6 +158,7 @@ def to_json(info: ReleaseInfo) -> str:
         "shapes_hash": info.shapes_hash,
         "counts": info.counts,
         "reasons": [reason._asdict() for reason in info.reasons],
+        "changes": {language: list(sentences) for language, sentences in info.changes.items()},
         "generator": info.generator,
     }
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
@@ -213,8 +217,17 @@ class _Reader:
             shapes_hash=self._hash(given, "shapes_hash"),
             counts=self._mapping(given.get("counts"), "counts"),
             reasons=tuple(self._reason(self._mapping(one, "a reason")) for one in reasons),
+            changes=self._sentences(given.get("changes", {})),
             generator=self._text(given, "generator"),
         )
+
+    def _sentences(self, value: object) -> dict[str, tuple[str, ...]]:
+        found = self._mapping(value, "changes")
+        if not all(
+            isinstance(texts, list) and all(isinstance(t, str) for t in texts) for texts in found.values()
+        ):
+            raise ValueError("changes does not hold lists of texts")
+        return {language: tuple(texts) for language, texts in found.items()}
 
     def _mapping(self, value: object, what: str) -> dict[str, Any]:
         if not isinstance(value, dict):

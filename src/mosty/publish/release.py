@@ -36,6 +36,7 @@ from mosty.workspace.workspace import Workspace
 
 # What can stand in the rules of any web server as it is: no query, no fragment, no quotes.
 _ADDRESS = re.compile(r"https?://[A-Za-z0-9.:\[\]-]+(?:/(?:[A-Za-z0-9_.~-]|%[0-9A-Fa-f]{2})*)*")
+_VERSION = re.compile(r"[0-9A-Za-z][0-9A-Za-z.+_-]{0,63}")
 _LANGUAGE = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
 
 
@@ -92,8 +93,10 @@ def publish(
     refuse_other_folder(target)
     date = options.get("date") or source_date(os.environ)
     version = options.get("version") or workspace.config.publish.get("version")
-    if version is not None and not version.isprintable():
-        raise UsageError("the version holds a line break or control character", "write it like 1.2.0")
+    if version is not None and not _VERSION.fullmatch(version):
+        raise UsageError(
+            f"{version!r} is no version", "write it like 1.2.0, with letters, digits and . + - _ only"
+        )
     formats = _formats(workspace, options.get("formats"))
     if DIRTY not in allow:
         refuse_uncommitted(workspace)
@@ -107,16 +110,22 @@ def publish(
         }
         refuse_personal_data(content, {path: decode(text, path) for path, text in texts.items()} | said)
     before = read_before(target, options.get("previous"), workspace.config.base)
+    choice = next_version(
+        before and before.info,
+        before and before.snapshot,
+        Snapshot.of(content, {path: decode(text, path) for path, text in texts.items()}),
+        classes=frozenset(iri_key(kind.record_class) for kind in workspace.config.kinds.values()),
+        prefixes=workspace.prefixes,
+        given=version,
+    )
+    if before is not None and choice.version == before.info.version and choice.reasons != before.info.reasons:
+        raise UsageError(
+            f"the release before is version {choice.version} too, and says something else",
+            f"leave --version out, or give a new one ({choice.needed or 'any other'})",
+        )
     plan = Plan(
         date=date,
-        choice=next_version(
-            before and before.info,
-            before and before.snapshot,
-            Snapshot.of(content, {path: decode(text, path) for path, text in texts.items()}),
-            classes=frozenset(iri_key(kind.record_class) for kind in workspace.config.kinds.values()),
-            prefixes=workspace.prefixes,
-            given=version,
-        ),
+        choice=choice,
         before=before,
         texts=texts,
         formats=formats,

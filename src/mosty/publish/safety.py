@@ -12,7 +12,7 @@ from mosty.rdf.graph import Column, Graph
 from mosty.rdf.keys import Key, iri_key
 from mosty.workspace.config import FILE_NAME
 from mosty.workspace.revision import uncommitted
-from mosty.workspace.workspace import Workspace
+from mosty.workspace.workspace import PRIVATE, Workspace
 
 DIRTY, PERSONAL = "dirty", "personal-data"
 ALLOWANCES = (DIRTY, PERSONAL)
@@ -64,6 +64,8 @@ def refuse_uncommitted(workspace: Workspace) -> None:
             f"nothing published: it cannot be found out whether all is committed: {error.message}",
             f"mend that, or say --allow {DIRTY}",
         ) from None
+    private = (workspace.root / "data" / PRIVATE).resolve()
+    changed = [path for path in changed if not path.is_relative_to(private)]
     if changed:
         names = [workspace.show_path(path) for path in changed]
         raise FindingsError(

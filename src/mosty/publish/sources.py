@@ -127,8 +127,11 @@ class _Evidence:
         shown = [" ".join(triple) for triple in sorted(orphans)[:3]]
         more = f"\n... and {len(orphans) - 3} more" if len(orphans) > 3 else ""
         raise FindingsError(
-            f"evidence of {len(orphans)} triples that are not published:\n" + "\n".join(shown) + more,
-            "`mosty evidence check` finds it; evidence of private records belongs into data/private",
+            f"evidence of {len(orphans)} triple{'s that are' if len(orphans) > 1 else ' that is'} not published:\n"
+            + "\n".join(shown)
+            + more,
+            "`mosty evidence prune` takes away what speaks of triples that are gone; "
+            "evidence of private records belongs into data/private",
         )
 
     def unstated(self) -> Iterator[KeyTriple]:

@@ -13,6 +13,7 @@ from typing import IO, NamedTuple
 from mosty.model.errors import InputError
 
 _LEVEL = 6
+SCRATCH = ".scratch"
 _PIECE = 1 << 16
 _NO_NAME = re.compile(r'[\\:*?"<>|\x00-\x1f\x7f]')
 _LONGEST_NAME = 255  # in bytes: no file system has longer ones
@@ -51,6 +52,14 @@ class Stage:
         self.folder = folder
         self.part = ""
         self._files: dict[str, ReleaseFile] = {}
+
+    @property
+    def scratch(self) -> Path | None:
+        """A folder for files that are made on the way: it goes with the stage, however that ends."""
+        if self.folder is None:
+            return None
+        (self.folder / SCRATCH).mkdir(exist_ok=True)
+        return self.folder / SCRATCH
 
     @property
     def files(self) -> list[ReleaseFile]:

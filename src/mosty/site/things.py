@@ -48,7 +48,7 @@ class Info(NamedTuple):
         address: where the release will lie, with ``/`` at the end.
         root: the path of the release on its host.
         previous: the version or date of the release before, when there was one.
-        changes: what changed since, in sentences.
+        changes: what changed since, in sentences, by language.
         gone: what was withdrawn since the first release, and what took its place.
         tombstones: what is known of that: the last names, the last version with it.
         menu: the entries of the main menu; `build` fills it in.
@@ -61,7 +61,7 @@ class Info(NamedTuple):
     address: str | None = None
     root: str = "/"
     previous: str | None = None
-    changes: Sequence[str] = ()
+    changes: Mapping[str, Sequence[str]] = MappingProxyType({})
     gone: Mapping[Key, Key | None] = MappingProxyType({})
     tombstones: Graph | None = None
     menu: Sequence[MenuEntry] = ()

@@ -63,14 +63,18 @@ def read_revision(root: Path, revision: str, below: Iterable[Path]) -> Revision:
 
 
 def uncommitted(root: Path, below: Iterable[Path]) -> list[Path]:
-    """List the files below some folders that differ from the last commit, new ones too; ignored ones are left out.
+    """List the files below some folders that differ from the last commit; new ones and those that git ignores too.
 
     Raises:
         InputError: the folder is in no git repository.
         UsageError: the repository has no commit yet.
         EngineError: git is not installed, or failed.
     """
-    return sorted(read_revision(root, "HEAD", below).changed)
+    paths = list(below)
+    changed = read_revision(root, "HEAD", paths).changed
+    top = Path(os.fsdecode(run_git(root, "rev-parse", "--show-toplevel").removesuffix(b"\n")))
+    others = run_git(top, "ls-files", "--others", "-z", "--", *(str(path.resolve()) for path in paths))
+    return sorted({*changed, *(top / os.fsdecode(name) for name in others.split(b"\0") if name)})
 
 
 def run_git(folder: Path, *arguments: str, given: bytes = b"") -> bytes:

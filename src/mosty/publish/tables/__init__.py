@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Iterable, Iterator, Set
+from pathlib import Path
 
 from mosty.model.errors import UsageError
 from mosty.publish.content import Content
@@ -29,6 +30,7 @@ def write_tables(
     name: str | None = None,
     version: str | None = None,
     date: datetime.date | None = None,
+    scratch: Path | None = None,
 ) -> None:
     """Write the tables of a release, file after file.
 
@@ -39,6 +41,7 @@ def write_tables(
         formats: some of `FORMATS`; "csv" comes with datapackage.json.
         name: name of the workbook, without extension; else one made from that of the workspace.
         version, date: what the release says of itself.
+        scratch: a folder for files that are made on the way; without one the system's.
 
     Raises:
         UsageError: an unknown format, or one whose package is not installed.
@@ -56,10 +59,18 @@ def write_tables(
         from mosty.publish.tables.workbook import workbook
 
         stem = name or file_word(config.name) or "tables"
-        add(f"tables/{stem}.xlsx", "All tables in one workbook", workbook(layout, version=version, date=date))
+        add(
+            f"tables/{stem}.xlsx",
+            "All tables in one workbook",
+            workbook(layout, version=version, date=date, scratch=scratch),
+        )
     if "parquet" in formats:
         for table in layout.tables:
-            add(f"tables/{table.name}.parquet", f"{table.title} (Parquet)", parquet.chunks(layout, table))
+            add(
+                f"tables/{table.name}.parquet",
+                f"{table.title} (Parquet)",
+                parquet.chunks(layout, table, scratch),
+            )
     if "geojson" in formats:
         from mosty.publish.tables.geojson import features
 

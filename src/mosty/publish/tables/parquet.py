@@ -37,7 +37,7 @@ class _Typed(NamedTuple):
     read: Callable[[str], object]
 
 
-def chunks(layout: Layout, table: Table) -> Iterator[bytes]:
+def chunks(layout: Layout, table: Table, scratch: Path | None = None) -> Iterator[bytes]:
     """Write a table to a temporary file, batch after batch, and give its bytes.
 
     Numbers, dates and truth values have types of their own where every value of the column fits; a column whose
@@ -49,7 +49,7 @@ def chunks(layout: Layout, table: Table) -> Iterator[bytes]:
     typed = _types(layout, table)
     fields = [_field(field, kind) for field, kind in zip(table.fields, typed, strict=True)]
     schema = pa.schema(fields, metadata=_told({"title": table.title, "description": table.description}))
-    with tempfile.TemporaryDirectory(prefix="mosty-") as folder:
+    with tempfile.TemporaryDirectory(prefix="mosty-", dir=scratch) as folder:
         path = Path(folder) / "table.parquet"
         with pq.ParquetWriter(path, schema, compression="zstd") as writer:
             rows = layout.rows(table)

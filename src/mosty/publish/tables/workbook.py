@@ -41,16 +41,19 @@ _EPOCH = datetime.datetime(1980, 1, 1)  # XlsxWriter would take the clock
 _WIDTHS = {"id": 36, "link": 30, "iri": 30, "words": 36, "value": 18}
 
 
-def workbook(layout: Layout, *, version: str | None, date: datetime.date | None) -> Iterator[bytes]:
+def workbook(
+    layout: Layout, *, version: str | None, date: datetime.date | None, scratch: Path | None = None
+) -> Iterator[bytes]:
     """Write the workbook to a temporary file, row after row, and give its bytes.
 
     Args:
         layout: the tables.
         version, date: of the release.
+        scratch: the folder for the temporary file; without one the system's.
     """
     import xlsxwriter
 
-    with tempfile.TemporaryDirectory(prefix="mosty-") as folder:
+    with tempfile.TemporaryDirectory(prefix="mosty-", dir=scratch) as folder:
         path = Path(folder) / "tables.xlsx"
         book = xlsxwriter.Workbook(
             str(path),
