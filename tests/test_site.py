@@ -39,7 +39,8 @@ def made(root: Path, folder: Path, *, address: str | None = ADDRESS, processes: 
     stage = Stage(folder)
     for name in ("mosty.ttl", "mosty.nq"):
         stage.add(name, "A dump", "# nothing\n")
-    info = Info("mosty", "1.2.0", datetime.date(2025, 3, 17), stage.files, address)
+    below = urlsplit(address or "/").path
+    info = Info("mosty", "1.2.0", datetime.date(2025, 3, 17), stage.files, address, below)
     build(content, workspace.config, [], info, stage, processes=processes)
     return Site(folder, Things(content, workspace.config, info), documents(folder), stage)
 
