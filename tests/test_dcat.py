@@ -155,7 +155,7 @@ def test_each_file_of_data_is_a_distribution(full: Description) -> None:
         iri = start + file.path
         assert values(full, iri, f"{DCAT}byteSize") == [str(file.size)]
         assert values(full, f"{iri}#checksum", "http://spdx.org/rdf/terms#checksumValue") == [file.sha256]
-        assert values(full, iri, f"{DCAT}downloadURL") == [f"{BASE}release/{file.path}"]
+        assert values(full, iri, f"{DCAT}downloadURL") == [f"{BASE}{file.path}"]
         assert len(values(full, iri, f"{DCAT}mediaType")) == 1
         packed = values(full, iri, f"{DCAT}compressFormat")
         gzip = ["https://www.iana.org/assignments/media-types/application/gzip"]
