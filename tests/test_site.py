@@ -8,6 +8,7 @@ import re
 import shutil
 from pathlib import Path
 from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 
 import pyoxigraph as ox
 import pytest
