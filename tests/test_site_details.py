@@ -9,10 +9,13 @@ from urllib.parse import quote_plus
 import pytest
 from links import broken, documents
 
-from browsing import chromium
+import mosty
+from browsing import answered, chromium, served
+from conftest import need
 from mosty.publish.content import read_content
 from mosty.publish.staging import Stage
 from mosty.rdf.graph import Graph
+from mosty.site.assets import find_assets
 from mosty.site.build import build
 from mosty.site.environment import Page
 from mosty.site.gathered import Gathered
@@ -102,6 +105,49 @@ def test_what_was_withdrawn_has_a_page_that_says_what_it_was(tmp_path: Path) -> 
     assert "withdrawn.html" in (tmp_path / "site/404.html").read_text("utf-8")
     assert "withdrawn/" not in (tmp_path / "site/sitemap.xml").read_text("utf-8")
     assert list(broken(tmp_path / "site", documents(tmp_path / "site"))) == []
+
+
+QUERY = """#+ title: With a theme
+#+ question: What has a theme?
+#+ description: Whatever has a theme.
+#+ tags: [themes]
+#+ parameters:
+#+   theme:
+#+     type: iri
+#+     class: skos:Concept
+PREFIX o: <https://e.org/o#>
+SELECT ?org WHERE {
+  VALUES ?theme { UNDEF }
+  ?org o:theme ?theme
+}
+"""
+
+
+def test_the_name_of_one_thing_is_taken_for_it(tmp_path: Path) -> None:
+    need(find_assets() is not None, "the assets of the site (make assets)")
+    twice = 'theme:play a skos:Concept ; skos:inScheme theme:scheme ; skos:prefLabel "play"@en .\n'
+    themes = HEAD + THEMES + twice + twice.replace("theme:play", "theme:game")
+    files = {
+        "data/orgs/all.ttl": HEAD + ORGS,
+        "ontology/schemes/themes.ttl": themes,
+        "queries/themed.rq": QUERY,
+    }
+    register = mosty.open(write(tmp_path / "graph", {"mosty.toml": TOML, **files}))
+    stage = Stage(tmp_path / "site")
+    dump = "<https://e.org/id/org/esf> <https://e.org/o#theme> <https://e.org/id/theme/work> .\n"
+    stage.add("small.nt", "A dump", dump)
+    workspace, info = register.workspace, Info("small", files=stage.files)
+    build(read_content(workspace), workspace.config, [register.queries.get("themed")], info, stage)
+    with chromium() as browser, served(tmp_path / "site", "/") as address:
+        page = browser.new_page()
+        page.set_default_timeout(15_000)
+        page.goto(f"{address}queries/themed.html")
+        page.fill("#p-theme", " Labour ")
+        page.press("#p-theme", "Tab")
+        assert answered(page).startswith("1 solution")
+        page.fill("#p-theme", "play")
+        page.press("#p-theme", "Tab")
+        assert answered(page) == "theme: choose from the list, or write an IRI."
 
 
 def read(site: Site, path: str) -> str:

@@ -86,7 +86,7 @@ def _grave(page: Page, key: Key, paths: Mapping[Key, str]) -> Grave:
     version = graph.column(_VERSION).one.get(key)
     successor = things.info.gone[key]
     link = page.link(successor) if successor else None
-    if successor in paths:
+    if successor and successor in paths:
         name = page.text(_labels(things).label(successor, page.language))
         link = Markup(f'<a href="{escape(page.to(f"{paths[successor]}.html"))}">{name}</a>')
     return Grave(

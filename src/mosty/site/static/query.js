@@ -98,6 +98,17 @@
   };
   const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 
+  // The name of exactly one thing, typed or pasted, stands for it.
+  const recognise = async (input) => {
+    const text = input.value.trim();
+    if (!text || input.dataset.iri || expand(text)) return;
+    const entries = await listOf(input.dataset.list);
+    if (input.dataset.iri || input.value.trim() !== text) return;
+    const same = entries.filter(([, name]) => name === text);
+    const alike = same.length ? same : entries.filter(([, name]) => plain(name) === plain(text));
+    if (alike.length === 1) input.dataset.iri = expand(alike[0][0]) || alike[0][0];
+  };
+
   const combobox = (input) => {
     const box = $(input.getAttribute("aria-controls"));
     let active = -1;
@@ -152,7 +163,7 @@
     };
     input.addEventListener("input", () => { delete input.dataset.iri; open(); });
     input.addEventListener("click", open);
-    input.addEventListener("blur", close);
+    input.addEventListener("blur", () => { close(); recognise(input); });
     input.addEventListener("keydown", async (event) => {
       if (event.key === "ArrowDown" || event.key === "ArrowUp") {
         event.preventDefault();
@@ -203,10 +214,13 @@
     };
   };
 
-  const run = () => {
+  const run = async () => {
     let text;
+    $("run").disabled = true;
+    await Promise.all([...form.querySelectorAll("[data-list]")].map(recognise));
     form.querySelectorAll('[aria-invalid="true"]').forEach((input) => input.removeAttribute("aria-invalid"));
     try { text = queryText(); } catch (error) {
+      $("run").disabled = false;
       if (!(error instanceof Wrong)) throw error;
       error.input.setAttribute("aria-invalid", "true");
       error.input.focus();
@@ -214,7 +228,6 @@
       return;
     }
     $("result").hidden = true;
-    $("run").disabled = true;
     $("cancel").hidden = false;
     if (!worker) start();
     worker.postMessage({ query: text, files: setup.dumps.map((dump) => ({ path: dump.path, address: absolute(dump.path) })) });
