@@ -15,13 +15,16 @@ from conftest import need
 from mosty.publish.content import read_content
 from mosty.publish.staging import Stage
 from mosty.rdf.graph import Graph
+from mosty.site import donors
 from mosty.site.assets import find_assets
 from mosty.site.build import build
 from mosty.site.environment import Page
 from mosty.site.gathered import Gathered
 from mosty.site.things import Info
 from mosty.site.views import RecordView
+from mosty.site.words import words
 from mosty.workspace import Workspace
+from site_pages import made as made_pages
 from site_pages import things_of
 from test_site import Site, made, write
 
@@ -172,6 +175,30 @@ def test_a_fact_without_evidence_is_marked_where_it_stands(small: Site) -> None:
     assert "no source noted" in re.findall('<p class="eyebrow">.*?</p>', read(small, "id/org/other.html"))[0]
     assert "pramen nezaznamenán" in read(small, "cs/id/org/esf.html")
     assert "no source noted" not in read(small, "id/theme/work.html"), "concepts need no source"
+
+
+def test_an_address_with_a_user_is_no_link(small: Site) -> None:
+    page = read(small, "id/org/esf.html")
+    assert 'href="https://host.example/a@b"' in page
+    assert "https://user:pw@host.example/" in page
+    assert 'href="https://user' not in page
+
+
+def test_numbers_and_words_agree_in_czech(small: Site, repo: Path) -> None:
+    assert "49,25° j. š., 14,5° v. d." in read(small, "cs/id/org/esf.html")
+    assert "49.25° S, 14.5° E" in read(small, "id/org/esf.html")
+    czech = words("cs")
+    assert [czech.counted("network-unlisted", n).split(", ")[0] for n in (1, 2, 5)] == [
+        "1 další vazba je na stránkách organizací",
+        "2 další vazby jsou na stránkách organizací",
+        "5 dalších vazeb je na stránkách organizací",
+    ]
+    supported = [czech.counted("supported", n, supported=n, total=9) for n in (1, 3, 9)]
+    assert [" mají " in text for text in supported] == [False, True, False]
+    things = things_of(repo)
+    donors_page = dict(made_pages(donors.pages(things, "cs")))["cs/donors.html"]
+    assert "žádný dostupný pramen neříká" in donors_page
+    assert "No source at hand" not in donors_page
 
 
 def test_where_everything_has_evidence_nothing_is_marked(repo: Path) -> None:

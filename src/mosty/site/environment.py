@@ -23,7 +23,8 @@ _NUMBERS = frozenset(
     XSD + name
     for name in ("integer", "decimal", "nonNegativeInteger", "positiveInteger", "int", "long", "short")
 )
-_WEB = re.compile(r"https?://[^\s<>\"'\\{}|^`\x00-\x20]+\Z", re.IGNORECASE)
+# An address that names a user (https://user:password@host/) shows another host than it leads to.
+_WEB = re.compile(r"https?://(?![^/?#]*@)[^\s<>\"'\\{}|^`\x00-\x20]+\Z", re.IGNORECASE)
 _FROM_RIGHT = frozenset("ar arc ckb dv fa he ks ku-arab ps sd syr ug ur yi".split())
 _BLANK = re.compile(r"\n\s*\n")
 # What could end a script element, or begin a comment in one (HTML, section 4.12.1.3).
@@ -71,10 +72,10 @@ def written(page: Page, template: str, /, **values: Any) -> Iterator[str]:
 
 
 def web_address(text: str) -> str | None:
-    """The address, if it leads to the web: other schemes (``javascript:``, ``file:``) never become links.
+    """The address, if it leads to the web and names no user: other schemes (``javascript:``) never become links.
 
-    >>> web_address("https://example.org/"), web_address("javascript:alert(1)")
-    ('https://example.org/', None)
+    >>> web_address("https://example.org/"), web_address("javascript:alert(1)"), web_address("https://a@b.org/")
+    ('https://example.org/', None, None)
     """
     return text if _WEB.match(text) else None
 
@@ -124,6 +125,8 @@ class Page:
         # What templates ask for most.
         self.t = self._words.word
         self.count = self._words.count
+        self.form = self._words.form
+        self.counted = self._words.counted
         self.number = self._words.number
         self.date = self._words.date
 

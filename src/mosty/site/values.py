@@ -131,5 +131,5 @@ def _point(page: Page, longitude: str, latitude: str) -> Markup:
     """Coordinates, with the digits that were written."""
     north = page.t("south" if latitude.startswith("-") else "north")
     east = page.t("west" if longitude.startswith("-") else "east")
-    text = f"{latitude.lstrip('-')}° {north}, {longitude.lstrip('-')}° {east}"
+    text = f"{page.number(latitude.lstrip('-'))}° {north}, {page.number(longitude.lstrip('-'))}° {east}"
     return Markup(f'<span class="point">{escape(shown(text))}</span>')

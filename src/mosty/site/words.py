@@ -48,8 +48,24 @@ class Words:
 
         The word gives its forms with a stroke between: one, many; in Czech one, two to four, many.
         """
+        return f"{self.number(number)}{NO_BREAK}{self.form(name, number)}"
+
+    def form(self, name: str, number: int) -> str:
+        """The form that a word has beside a number.
+
+        >>> [words("cs").form("rests-verb", number) for number in (1, 3, 439)]
+        ['opírá', 'opírají', 'opírá']
+        """
         forms = self.word(name).split("|")
-        return f"{self.number(number)}{NO_BREAK}{forms[min(_form(number, self.language), len(forms) - 1)]}"
+        return forms[min(_form(number, self.language), len(forms) - 1)]
+
+    def counted(self, name: str, number: int, /, **values: object) -> str:
+        """A sentence in the form that fits a number, with this and other values put in.
+
+        >>> words("cs").counted("and-more", 5)
+        'a 5 dalších'
+        """
+        return self.form(name, number).format(**{"number": self.number(number), **values})
 
     def number(self, number: int | str) -> str:
         """Write a number with its thousands apart; a text that is no plain number stays as it is.

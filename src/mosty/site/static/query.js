@@ -262,7 +262,7 @@
     if (!value) return cell;
     if (value.type === "uri") {
       const page = pageOf(value.value);
-      const web = /^https?:\/\//i.test(value.value) && !value.value.startsWith(setup.base);
+      const web = /^https?:\/\/(?![^/?#]*@)/i.test(value.value) && !value.value.startsWith(setup.base);
       const text = name ? name.value : compact(value.value);
       if (page) cell.append(element("a", text, { href: page }));
       else if (web) cell.append(element("a", text, { href: value.value, class: "out", rel: "external noreferrer" }));
