@@ -177,6 +177,24 @@ def test_a_fact_without_evidence_is_marked_where_it_stands(small: Site) -> None:
     assert "no source noted" not in read(small, "id/theme/work.html"), "concepts need no source"
 
 
+def test_a_table_that_goes_on_has_a_shaded_edge_on_a_small_screen(small: Site) -> None:
+    with chromium() as browser:
+        page = browser.new_page(viewport={"width": 400, "height": 2000})
+        page.goto(f"{small.folder.as_uri()}/id/org/esf.html")
+        page.evaluate("document.querySelector('.scroll table').style.minWidth = '900px'")
+        edge = page.locator(".scroll").first
+        box = edge.bounding_box()
+        assert box
+        strip = {"x": box["x"] + box["width"] - 12, "y": box["y"] + 4, "width": 12, "height": 8}
+        more = page.screenshot(clip=strip)
+        edge.evaluate("(one) => { one.scrollLeft = 9999; }")
+        assert page.screenshot(clip=strip) != more
+        assert (
+            edge.evaluate("(one) => getComputedStyle(one).backgroundAttachment")
+            == "local, local, scroll, scroll"
+        )
+
+
 def test_an_address_with_a_user_is_no_link(small: Site) -> None:
     page = read(small, "id/org/esf.html")
     assert 'href="https://host.example/a@b"' in page
