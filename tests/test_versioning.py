@@ -187,7 +187,7 @@ def test_many_shapes_are_told_together() -> None:
 
 def info(version: str | None) -> ReleaseInfo:
     return ReleaseInfo(
-        "small", "Small", "urn:e:", version, datetime.date(2025, 3, 17), Previous("0.9.0", "0" * 64), "small.nq",
+        "small", "Small", "urn:e:small/", version, datetime.date(2025, 3, 17), Previous("0.9.0", "0" * 64), "small.nq",
         "1" * 64, "2" * 64, {"triples": 3}, (Reason("minor", "1 new record: e:p1"),),
     )  # fmt: skip
 

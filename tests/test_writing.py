@@ -170,6 +170,17 @@ def test_literals_stay_as_written(turtle_in: str, turtle_out: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "text", ['\n"', '\n""', '\n"""', '\n""""', '\n"""""', '\n""""""', '\n"""a"', '\n\\"', '\n\\"""']
+)
+def test_quotes_at_the_end_of_a_long_text(text: str) -> None:
+    triple = ox.Triple(
+        ox.NamedNode("https://example.org/s"), ox.NamedNode("https://example.org/p"), ox.Literal(text)
+    )
+    again = [quad.triple for quad in ox.parse(turtle([triple], Prefixes({})), ox.RdfFormat.TURTLE)]
+    assert again == [triple]
+
+
+@pytest.mark.parametrize(
     ("iri", "expected"),
     [
         (EX + "a", "ex:a"),

@@ -201,6 +201,6 @@ def _quoted(lexical: str) -> str:
     if "\n" not in lexical:
         return f'"{lexical.translate(_ESCAPES)}"'
     text = lexical.translate(_LONG_ESCAPES).replace('"""', '""\\"')
-    if text.endswith('"'):
+    if (len(lexical) - len(lexical.rstrip('"'))) % 3:  # else the last of these quotes has its escape already
         text = text[:-1] + '\\"'
     return f'"""{text}"""'
