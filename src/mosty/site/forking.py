@@ -18,7 +18,7 @@ File: TypeAlias = tuple[str, str, Iterable[str] | str]
 """Path, title, content."""
 
 _SLICE = 16
-_FEW = 400
+_FEW = 100
 
 
 def processes(items: int) -> int:
