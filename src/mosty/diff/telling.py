@@ -10,6 +10,7 @@ from mosty.diff.comparing import Differences
 from mosty.diff.records import Change, ChangedPart, ChangedRecord, Fact
 from mosty.diff.view import TYPE, View
 from mosty.diff.words import fill, words
+from mosty.model.plurals import number_text
 from mosty.model.terms import XSD, XSD_STRING
 from mosty.model.wording import in_words
 from mosty.rdf.keys import Key, iri_key, literal_parts
@@ -86,7 +87,11 @@ class Teller:
 
     def word(self, name: str, **values: object) -> str:
         """A word or sentence of words.toml, filled in."""
-        return fill(self._words.word(name, self.language), lambda place: str(values[place])) or ""
+        texts = {
+            place: number_text(value, self.language) if isinstance(value, int) else str(value)
+            for place, value in values.items()
+        }
+        return fill(self._words.word(name, self.language), texts.get) or ""
 
     def count(self, number: int, name: str) -> str:
         """A number with its word."""

@@ -9,6 +9,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, TypeAlias
 
+from mosty.model.plurals import counted
 from mosty.rdf.keys import Key, iri_key
 
 Entry: TypeAlias = Mapping[str, str]
@@ -47,16 +48,9 @@ class Words:
         >>> words().count(2, "facts", "en"), words().count(5, "facts", "cs")
         ('2 facts', '5 údajů')
         """
-        forms = self.word(name, language).split("|")
-        if language not in self._words[name]:
-            language = _FALLBACK
-        few = 2 <= number <= 4 if language == "cs" else number != 1
-        place = 0 if number == 1 else 1 if few else 2
-        return (
-            f"{number:,} {forms[min(place, len(forms) - 1)]}"
-            if number < 10_000
-            else f"{number:,} {forms[-1]}"
-        )
+        entry = self._words[name]
+        spoken = _spoken(entry, language)
+        return counted(entry[spoken], number, spoken)
 
     def sentence(self, name: str, language: str, predicate: Key | None = None) -> str:
         """The template of a sentence: that of the property, where it has one of its own."""
@@ -112,4 +106,9 @@ def fill(template: str, value: Callable[[str], str | None]) -> str | None:
 
 
 def _in(entry: Entry, language: str) -> str:
-    return entry.get(language) or entry.get(language.partition("-")[0]) or entry[_FALLBACK]
+    return entry[_spoken(entry, language)]
+
+
+def _spoken(entry: Entry, language: str) -> str:
+    """The language that an entry has for a reader of another one."""
+    return next((tag for tag in (language, language.partition("-")[0]) if entry.get(tag)), _FALLBACK)
