@@ -17,8 +17,8 @@ import pytest
 from conftest import ROOT, need
 from mosty.model.errors import InputError
 from mosty.site import assets
-from mosty.site.outlines import Outlines, Window
-from mosty.site.projection import HEIGHT, WIDTH, project
+from mosty.site.pictures.outlines import Outlines, Window
+from mosty.site.pictures.projection import HEIGHT, WIDTH, project
 
 FOLDER = ROOT / "assets"
 

@@ -18,8 +18,8 @@ from mosty.rdf.graph import Graph
 from mosty.site import donors
 from mosty.site.assets import find_assets
 from mosty.site.build import build
-from mosty.site.environment import Page
 from mosty.site.gathered import Gathered
+from mosty.site.page import Page
 from mosty.site.things import Info
 from mosty.site.views import RecordView
 from mosty.site.words import words

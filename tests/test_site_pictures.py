@@ -16,12 +16,13 @@ from hypothesis import strategies as st
 
 from conftest import ROOT, Run
 from mosty.rdf.keys import Key
-from mosty.site import assets, donors, network, timeline
-from mosty.site import map as map_of_places
-from mosty.site.clusters import clusters
-from mosty.site.lettering import Sign, sides
-from mosty.site.outlines import Window
-from mosty.site.projection import HEIGHT, WIDTH, XY, project
+from mosty.site import assets, donors
+from mosty.site.pictures import map as map_of_places
+from mosty.site.pictures import network, timeline
+from mosty.site.pictures.clusters import clusters
+from mosty.site.pictures.lettering import Sign, sides
+from mosty.site.pictures.outlines import Window
+from mosty.site.pictures.projection import HEIGHT, WIDTH, XY, project
 from mosty.site.records import RecordFiles
 from mosty.site.things import Things
 from site_pages import ID, Reader, made, of_all_languages, things_of, write
@@ -95,7 +96,7 @@ def test_pictures_have_names_and_are_xml(pages: dict[str, str]) -> None:
 
 def test_links_lead_to_pages_that_are_made(things: Things, pages: dict[str, str]) -> None:
     records = {path for tag in things.languages for key in things.paths if (path := things.path(key, tag))}
-    shared = {f"static/{file.name}" for file in (Path(map_of_places.__file__).parent / "static").iterdir()}
+    shared = {f"static/{file.name}" for file in (Path(assets.__file__).parent / "static").iterdir()}
     frame = re.compile(r"(cs/)?(index|search|about|schemes)\.html|static/site\.css|.*\.xml")
     for path, text in html(pages).items():
         reader = Reader(text)
@@ -115,7 +116,7 @@ def test_links_lead_to_pages_that_are_made(things: Things, pages: dict[str, str]
 def test_same_bytes_whatever_the_hash_seed() -> None:
     script = (
         "import hashlib, sys; from pathlib import Path; from site_pages import of_all_languages, things_of;"
-        "from mosty.site import map, timeline, network, donors;"
+        "from mosty.site import donors; from mosty.site.pictures import map, timeline, network;"
         "pages = of_all_languages(things_of(Path(sys.argv[1])), *(m.pages for m in (map, timeline, network, donors)));"
         "print(hashlib.sha256(repr(sorted(pages.items())).encode()).hexdigest(), len(pages))"
     )

@@ -13,9 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conftest import ROOT, Run
-from mosty.site import donors, network, timeline
-from mosty.site.layout import layout
-from mosty.site.spans import date_range
+from mosty.site import donors
+from mosty.site.pictures import network, timeline
+from mosty.site.pictures.layout import layout
+from mosty.site.pictures.spans import date_range
 from mosty.site.things import Things
 from site_pages import XSD, Reader, made, things_of, write
 

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from importlib import resources
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
 from mosty.publish.content import Content
 from mosty.publish.staging import Stage
 from mosty.query.frontmatter import StoredQuery
-from mosty.site import addresses, donors, front, graves, lists, network, schemes, sitemap, timeline
-from mosty.site import map as map_of_places
+from mosty.site import addresses, donors, front, graves, lists, schemes, sitemap
 from mosty.site.forking import make_files
 from mosty.site.menu import MenuEntry
+from mosty.site.page import Pages
+from mosty.site.pictures import map as map_of_places
+from mosty.site.pictures import network, timeline
 from mosty.site.records import RecordFiles
 from mosty.site.reference import ontology, queries, shapes
 from mosty.site.reference.terms import terms
 from mosty.site.things import Info, Things
 from mosty.workspace.config import Config
-
-Chunks: TypeAlias = Iterable[str] | Iterable[bytes] | str | bytes
-Pages: TypeAlias = Iterator[tuple[str, Chunks]]
 
 
 class PageSet(NamedTuple):

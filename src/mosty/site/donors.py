@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar
 
 from mosty.rdf.keys import Key
-from mosty.site.environment import render
 from mosty.site.funding import Funding, Total, donor_statuses, fundings, totals, unstated
 from mosty.site.labels import collated
 from mosty.site.memo import once_for
+from mosty.site.page import Pages, render
 from mosty.site.paths import RECORDS
 from mosty.site.things import Things
-
-if TYPE_CHECKING:
-    from mosty.site.build import Pages
 
 _ROWS = 300
 Item = TypeVar("Item")

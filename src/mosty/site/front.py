@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 
 from mosty.publish.staging import ReleaseFile
 from mosty.rdf.keys import Key, iri_key
-from mosty.site.environment import Page, render, written
 from mosty.site.lists import kinds
+from mosty.site.page import Page, render, written
 from mosty.site.paths import list_path
 from mosty.site.structured import of_release
 from mosty.site.things import TYPE, Things

@@ -9,9 +9,9 @@ from markupsafe import Markup, escape
 
 from mosty.rdf.graph import Graph
 from mosty.rdf.keys import Key, iri_key, literal_parts
-from mosty.site.environment import Page, render
 from mosty.site.labels import Labels, Text, collated, shown
 from mosty.site.memo import once_for
+from mosty.site.page import Page, render
 from mosty.site.paths import RECORDS, localised, record_paths
 from mosty.site.things import Things
 

@@ -11,12 +11,12 @@ from markupsafe import Markup
 from mosty.model.terms import MOSTY
 from mosty.rdf.keys import Key, iri_key, literal_parts
 from mosty.rdf.prefixes import STANDARD
-from mosty.site.environment import Page, render
 from mosty.site.facets import Facet, facets
 from mosty.site.labels import Text, as_text, folded, shortened
 from mosty.site.offers import PATH as CONCEPTS
 from mosty.site.offers import as_script
 from mosty.site.offers import index as index_of_concepts
+from mosty.site.page import Page, render
 from mosty.site.paths import list_folder, list_path, local_name
 from mosty.site.things import Things
 from mosty.site.views import is_thin

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from mosty.rdf.keys import Key
 from mosty.site.donors import donor_page
 from mosty.site.downloads import NAMES, Downloads
-from mosty.site.ego import ego
-from mosty.site.environment import Page, written
 from mosty.site.gathered import Gathered
-from mosty.site.map import locator
+from mosty.site.page import Page, written
+from mosty.site.pictures.ego import ego
+from mosty.site.pictures.map import locator
 from mosty.site.sources import Resting, groups, resting
 from mosty.site.structured import of_thing
 from mosty.site.things import Things

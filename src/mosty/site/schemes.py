@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from mosty.rdf.keys import Key
-from mosty.site.environment import Page, render, written
 from mosty.site.gathered import Gathered
+from mosty.site.page import Page, render, written
 from mosty.site.structured import of_thing
 from mosty.site.things import BROADER, IN_SCHEME, Things
 from mosty.site.views import RecordView

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from mosty.rdf.keys import Key, iri_key
-from mosty.site.environment import Page
+from mosty.site.page import Page
 from mosty.site.things import Things
 
 MOST_RECORDS = 200

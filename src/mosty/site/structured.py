@@ -5,8 +5,9 @@ from __future__ import annotations
 from mosty.model.terms import MOSTY
 from mosty.publish.tables.wkt import point
 from mosty.rdf.keys import Key, iri_key, literal_parts
-from mosty.site.environment import Page, web_address
+from mosty.site.environment import web_address
 from mosty.site.labels import shown
+from mosty.site.page import Page
 
 _TYPES = {
     iri_key(MOSTY + name): schema

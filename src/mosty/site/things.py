@@ -49,6 +49,7 @@ class Info(NamedTuple):
         root: the path of the release on its host.
         previous: the version or date of the release before, when there was one.
         changes: what changed since, in sentences, by language.
+        history: what CHANGES.md says, by language.
         gone: what was withdrawn since the first release, and what took its place.
         tombstones: what is known of that: the last names, the last version with it.
         menu: the entries of the main menu; `build` fills it in.
@@ -62,6 +63,7 @@ class Info(NamedTuple):
     root: str = "/"
     previous: str | None = None
     changes: Mapping[str, Sequence[str]] = MappingProxyType({})
+    history: Mapping[str, str] = MappingProxyType({})
     gone: Mapping[Key, Key | None] = MappingProxyType({})
     tombstones: Graph | None = None
     menu: Sequence[MenuEntry] = ()

@@ -10,8 +10,8 @@ from markupsafe import Markup, escape
 from mosty.model.terms import MOSTY
 from mosty.publish.tables.wkt import WKT, point
 from mosty.rdf.keys import Key, iri_key, literal_parts
-from mosty.site.environment import Page
 from mosty.site.labels import as_text, shown
+from mosty.site.page import Page
 from mosty.site.things import Things
 
 _BEGINS, _ENDS, _OPEN = (iri_key(MOSTY + name) for name in ("begins", "ends", "openEnd"))

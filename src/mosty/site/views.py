@@ -12,10 +12,10 @@ from markupsafe import Markup, escape
 
 from mosty.model.terms import MOSTY
 from mosty.rdf.keys import Key, iri_key
-from mosty.site.environment import Page
 from mosty.site.gathered import Gathered
 from mosty.site.labels import LABELS, as_text, shown
 from mosty.site.notes import Note
+from mosty.site.page import Page
 from mosty.site.paths import list_path
 from mosty.site.things import DEFINITION, DESCRIPTION, IN_SCHEME, ORDER, TYPE, Things
 from mosty.site.values import Fact, Value, fact_list, refs, shown_value, value_list

@@ -9,8 +9,8 @@ from markupsafe import Markup, escape
 
 from mosty.rdf.keys import Key, iri_key, literal_parts
 from mosty.rdf.prefixes import STANDARD
-from mosty.site.environment import Page, render
 from mosty.site.labels import Text, as_text
+from mosty.site.page import Page, render
 from mosty.site.reference import shapes
 from mosty.site.reference.terms import (
     DEPRECATED,

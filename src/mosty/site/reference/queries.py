@@ -13,9 +13,9 @@ from mosty.model.terms import Literal, Term
 from mosty.query.frontmatter import Parameter, StoredQuery, values_line
 from mosty.rdf.keys import Key, to_key
 from mosty.site.assets import ENGINE, find_assets
-from mosty.site.environment import Page, render
 from mosty.site.labels import Text, shown
 from mosty.site.memo import once_for
+from mosty.site.page import Page, render
 from mosty.site.paths import localised, safe_name
 from mosty.site.reference.answers import MOST_ROWS, Told, answers, changes, choices, is_large, properties
 from mosty.site.reference.highlight import highlighted

@@ -16,9 +16,9 @@ from mosty.model.errors import MostyError
 from mosty.model.paths import path_text, properties_of
 from mosty.model.terms import IRI, Term
 from mosty.rdf.keys import Key, iri_key, to_key
-from mosty.site.environment import Page, render
 from mosty.site.labels import Text, nearest, shown
 from mosty.site.memo import once_for
+from mosty.site.page import Page, render
 from mosty.site.reference.terms import anchor, files_of, terms
 from mosty.site.things import Things
 from mosty.validate.cases import reporting

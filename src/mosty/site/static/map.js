@@ -35,7 +35,7 @@
   };
   const scale = () => view.w / (svg.clientWidth || 960);
 
-  // The same as site/clusters.py: each place joins the first cluster that it touches, or starts its own.
+  // The same as site/pictures/clusters.py: each place joins the first cluster that it touches, or starts its own.
   const cluster = (places, width, height) => {
     const cells = new Map(), found = [];
     for (const place of places) {

@@ -8,7 +8,7 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import NamedTuple
 
-from mosty.site.projection import HEIGHT, WIDTH, XY, project
+from mosty.site.pictures.projection import HEIGHT, WIDTH, XY, project
 
 Ring = Sequence[int]
 

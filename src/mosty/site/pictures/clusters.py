@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from mosty.site.outlines import Window
-from mosty.site.projection import XY
+from mosty.site.pictures.outlines import Window
+from mosty.site.pictures.projection import XY
 
 
 class Cluster(NamedTuple):

@@ -9,10 +9,11 @@ from typing import NamedTuple
 from markupsafe import Markup
 
 from mosty.rdf.keys import Key
-from mosty.site.environment import Page, environment
+from mosty.site.environment import environment
 from mosty.site.labels import shortened
 from mosty.site.memo import once_for
-from mosty.site.network import FRAMES, FUNDER, Tie, frame_of, gathered
+from mosty.site.page import Page
+from mosty.site.pictures.network import FRAMES, FUNDER, Tie, frame_of, gathered
 from mosty.site.things import Things
 
 WIDTH, _ROW, _COLUMNS = 800, 30, (16, 450, 580)
@@ -81,7 +82,7 @@ def ego(page: Page, key: Key) -> Markup:
         if other.agent in others
     ]
     spots += [_spot(page, agent, 2, y, None) for agent, y in others.items()]
-    template = environment().get_template("ego.svg")
+    template = environment().get_template("pictures/ego.svg")
     return Markup(
         template.render(
             page=page,

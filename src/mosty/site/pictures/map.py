@@ -8,25 +8,23 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from markupsafe import Markup
 
 from mosty.rdf.keys import Key
 from mosty.site import assets
-from mosty.site.clusters import Cluster, best_window, clusters
-from mosty.site.environment import Page, data_block, environment, render
+from mosty.site.environment import data_block, environment
 from mosty.site.labels import shortened
-from mosty.site.lettering import Sign, sides
 from mosty.site.memo import once_for
-from mosty.site.outlines import Outlines, Paths, Window, read_outlines
-from mosty.site.placing import LOCATED_IN, Placed, last_part, placed
-from mosty.site.projection import HEIGHT, WIDTH, XY
-from mosty.site.symbols import SHAPES, shapes_of
+from mosty.site.page import Page, Pages, render
+from mosty.site.pictures.clusters import Cluster, best_window, clusters
+from mosty.site.pictures.lettering import Sign, sides
+from mosty.site.pictures.outlines import Outlines, Paths, Window, read_outlines
+from mosty.site.pictures.placing import LOCATED_IN, Placed, last_part, placed
+from mosty.site.pictures.projection import HEIGHT, WIDTH, XY
+from mosty.site.pictures.symbols import SHAPES, shapes_of
 from mosty.site.things import Things
-
-if TYPE_CHECKING:
-    from mosty.site.build import Pages
 
 PIXELS, RATIO = 960, 1.6
 """Width of the picture as it is meant to be seen, and width by height."""
@@ -145,7 +143,7 @@ def pages(things: Things, language: str) -> Pages:
         things,
         language,
         "map.html",
-        "map.html",
+        "pictures/map.html",
         model=model,
         symbols=SHAPES,
         purpose_name=_purpose,
@@ -166,7 +164,10 @@ def files(things: Things) -> Pages:
     yield from assets.pages(assets.find_assets())
     if model.outlines:
         paths = model.outlines.paths(_PLANE, 1)
-        yield _OUTLINES_FILE, environment().get_template("outlines.svg").render(paths=paths, plane=_PLANE)
+        yield (
+            _OUTLINES_FILE,
+            environment().get_template("pictures/outlines.svg").render(paths=paths, plane=_PLANE),
+        )
 
 
 def locator(page: Page, key: Key) -> Markup:
@@ -185,7 +186,7 @@ def locator(page: Page, key: Key) -> Markup:
     width = min(max(_LOCATOR, (right - left) * 5 // 4, (bottom - top) * 2), WIDTH)
     height = width * 5 // 8
     window = Window((left + right - width) // 2, (top + bottom - height) // 2, width, height)
-    template = environment().get_template("locator.svg")
+    template = environment().get_template("pictures/locator.svg")
     image = page.url(_OUTLINES_FILE)
     return Markup(
         template.render(

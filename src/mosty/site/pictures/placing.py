@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from mosty.model.terms import MOSTY
 from mosty.publish.tables.wkt import geometry
 from mosty.rdf.keys import Key, iri_key
-from mosty.site.projection import XY, project
+from mosty.site.pictures.projection import XY, project
 from mosty.site.things import BROADER, Things
 
 AS_WKT = iri_key("http://www.opengis.net/ont/geosparql#asWKT")

@@ -5,20 +5,17 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from heapq import heapify, heappop, heappush
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from mosty.model.terms import MOSTY
 from mosty.rdf.keys import Key, iri_key
-from mosty.site.environment import render
 from mosty.site.labels import collated, shortened
-from mosty.site.layout import layout
-from mosty.site.lettering import Sign, sides
 from mosty.site.memo import once_for
-from mosty.site.placing import last_part
+from mosty.site.page import Pages, render
+from mosty.site.pictures.layout import layout
+from mosty.site.pictures.lettering import Sign, sides
+from mosty.site.pictures.placing import last_part
 from mosty.site.things import Things
-
-if TYPE_CHECKING:
-    from mosty.site.build import Pages
 
 WIDTH, HEIGHT = 1080, 780
 MOST_NODES = 120
@@ -182,7 +179,7 @@ def pages(things: Things, language: str) -> Pages:
         things,
         language,
         "network.html",
-        "network.html",
+        "pictures/network.html",
         model=model,
         nodes=list(zip(model.nodes, texts, chosen, strict=True)),
         frames=FRAMES,

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-from mosty.site.environment import Page, render
 from mosty.site.labels import shortened
 from mosty.site.memo import once_for
-from mosty.site.spans import DAY, MONTH, YEAR, Span, spans
+from mosty.site.page import Page, Pages, render
+from mosty.site.pictures.spans import DAY, MONTH, YEAR, Span, spans
 from mosty.site.things import Things
 from mosty.workspace.config import Kind
-
-if TYPE_CHECKING:
-    from mosty.site.build import Pages
 
 WIDTH, ROW, HEAD, EDGE = 960, 24, 30, 12
 _EARLIEST, _LATEST = 1800, 2100
@@ -168,7 +165,7 @@ def _page(
         things,
         language,
         path,
-        "timeline.html",
+        "pictures/timeline.html",
         model=model,
         decade=decade,
         axis=axis,
