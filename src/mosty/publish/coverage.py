@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from mosty.model.terms import MOSTY
 from mosty.rdf.graph import Graph
 from mosty.rdf.keys import Key, iri_key, lexical_form, literal_parts
+from mosty.rdf.labels import LABELS
+from mosty.rdf.reaching import reached
 from mosty.workspace.derivation import KeyTriple
 
 COUNTRIES = "http://publications.europa.eu/resource/authority/country/"
 """The country table of the EU Publications Office, which DCAT-AP asks for."""
 
 _SKOS = "http://www.w3.org/2004/02/skos/core#"
-_LABELS = (iri_key(_SKOS + "prefLabel"), iri_key("http://www.w3.org/2000/01/rdf-schema#label"))
 _BROADER = iri_key(_SKOS + "broader")
 _PLACE, _WITHIN, _IDENTIFIES, _SAME, _THEME, _START, _END = (
     iri_key(MOSTY + name)
@@ -40,8 +41,8 @@ def countries(graph: Graph) -> list[Country]:
             iri = value[1:-1] if value[0] == "<" else lexical_form(value)
             if re.fullmatch(re.escape(COUNTRIES) + "[A-Z]{3}", iri):
                 known[place] = iri
-    reached = _upwards(graph.column(_PLACE).distinct(), graph, _WITHIN)
-    return sorted(Country(known[place], labels(graph, place)) for place in reached & known.keys())
+    within = reached(graph.column(_PLACE).distinct(), graph.column(_WITHIN).values)
+    return sorted(Country(known[place], labels(graph, place)) for place in within & known.keys())
 
 
 def period(derived: Iterable[KeyTriple]) -> tuple[str | None, str | None]:
@@ -55,7 +56,7 @@ def period(derived: Iterable[KeyTriple]) -> tuple[str | None, str | None]:
 
 def subjects_covered(graph: Graph, languages: Sequence[str]) -> list[Key]:
     """The names, in some languages, of the widest themes that records are about; sorted."""
-    found = _upwards(graph.column(_THEME).distinct(), graph, _BROADER)
+    found = reached(graph.column(_THEME).distinct(), graph.column(_BROADER).values)
     tops = {theme for theme in found if theme not in graph.column(_BROADER)}
     wanted = {language.lower() for language in languages}
     return sorted({text for theme in tops for text in labels(graph, theme) if _language(text) in wanted})
@@ -63,7 +64,7 @@ def subjects_covered(graph: Graph, languages: Sequence[str]) -> list[Key]:
 
 def labels(graph: Graph, node: Key) -> tuple[Key, ...]:
     """What a graph calls a thing, sorted."""
-    for predicate in _LABELS:
+    for predicate in LABELS:
         if texts := sorted(graph.column(predicate).values(node)):
             return tuple(text for text in texts if text[0] == '"')
     return ()
@@ -71,16 +72,3 @@ def labels(graph: Graph, node: Key) -> tuple[Key, ...]:
 
 def _language(text: Key) -> str:
     return (literal_parts(text)[2] or "").lower()
-
-
-def _upwards(nodes: Set[Key], graph: Graph, predicate: Key) -> set[Key]:
-    """Some nodes, and all that a property leads to from them."""
-    column = graph.column(predicate)
-    found: set[Key] = set()
-    waiting = [*nodes]
-    while waiting:
-        node = waiting.pop()
-        if node not in found:
-            found.add(node)
-            waiting += column.values(node)
-    return found

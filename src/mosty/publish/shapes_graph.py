@@ -8,6 +8,7 @@ from mosty.model.terms import RDF
 from mosty.publish.forms import Form, Forms
 from mosty.rdf.graph import Graph
 from mosty.rdf.keys import Key, iri_key
+from mosty.rdf.reaching import reached
 
 _SH = "http://www.w3.org/ns/shacl#"
 _RDFS, _OWL = "http://www.w3.org/2000/01/rdf-schema#", "http://www.w3.org/2002/07/owl#"
@@ -169,11 +170,5 @@ class ShapesGraph:
 
     def _below(self, nodes: Set[Key]) -> set[Key]:
         """Some shapes, and all that they refer to."""
-        found: set[Key] = set()
-        waiting = [*nodes]
-        while waiting:
-            node = waiting.pop()
-            if node not in found:
-                found.add(node)
-                waiting += self._children(node, [*_LOGICAL, *_LOGICAL_LISTS, _PROPERTY])
-        return found
+        every = [*_LOGICAL, *_LOGICAL_LISTS, _PROPERTY]
+        return reached(nodes, lambda node: self._children(node, every))

@@ -13,6 +13,7 @@ from mosty.model.terms import RDF
 from mosty.rdf.graph import Graph
 from mosty.rdf.keys import Key, iri_key, lexical_form
 from mosty.rdf.prefixes import STANDARD
+from mosty.rdf.reaching import reached
 
 _TYPE = iri_key(RDF + "type")
 _TARGET, _PROPERTY, _PATH, _MOST, _NODE, _OFF = (
@@ -67,18 +68,11 @@ class Cardinality:
 
 def _reached(shapes: Graph, shape: Key, off: set[Key]) -> set[Key]:
     """A shape and what it asks for always: sh:property and sh:node, at any depth of the same focus node."""
-    found: set[Key] = set()
-    waiting = [shape]
-    while waiting:
-        one = waiting.pop()
-        if one in found or one in off:
-            continue
-        found.add(one)
-        if _is_property_shape(shapes, one):  # what stands inside speaks of the values, not of the thing
-            continue
-        waiting += [*shapes.column(_PROPERTY).values(one), *shapes.column(_NODE).values(one)]
-    return found
 
+    def further(one: Key) -> Iterable[Key]:
+        # What stands inside a property shape speaks of the values, not of the thing.
+        if one in off or one in shapes.column(_PATH):
+            return ()
+        return (*shapes.column(_PROPERTY).values(one), *shapes.column(_NODE).values(one))
 
-def _is_property_shape(shapes: Graph, shape: Key) -> bool:
-    return shape in shapes.column(_PATH)
+    return reached((shape,), further) - off

@@ -7,10 +7,11 @@ from typing import NamedTuple, TypeAlias
 
 from mosty.publish.tables.naming import Names, local_name, word
 from mosty.publish.tables.profile import Profile
-from mosty.publish.tables.readable import DEFINITIONS, LABELS, Readable, tag_of
+from mosty.publish.tables.readable import Readable, tag_of
 from mosty.rdf.graph import Column as Pairs
 from mosty.rdf.graph import Graph
 from mosty.rdf.keys import Key, iri_key, lexical_form, literal_parts
+from mosty.rdf.labels import DEFINITIONS, NAMES
 from mosty.rdf.layout import PROPERTY_ORDER
 
 JOINT = " | "
@@ -329,6 +330,6 @@ def name_properties(predicates: Sequence[Key], readable: Readable) -> dict[Key, 
 
 def order(prop: Property) -> tuple[int, int, str]:
     """Where a property stands: names first, then as in canonical Turtle, and what rules made at the end."""
-    if prop.predicate in LABELS:
-        return 0, LABELS.index(prop.predicate), ""
+    if prop.predicate in NAMES:
+        return 0, NAMES.index(prop.predicate), ""
     return (2 if prop.derived == "all" else 1), *PROPERTY_ORDER[prop.predicate]

@@ -20,10 +20,11 @@ from mosty.publish.tables.columns import (
 )
 from mosty.publish.tables.naming import Names, word
 from mosty.publish.tables.profile import Profiles, profiles
-from mosty.publish.tables.readable import DEFINITIONS, LABELS, Readable
+from mosty.publish.tables.readable import Readable
 from mosty.publish.tables.sorting import EVIDENCE, PARTS, THINGS, TYPE, VALUES, Sheet, Sorter
 from mosty.rdf.graph import Graph
 from mosty.rdf.keys import Key, iri_key, lexical_form, literal_parts
+from mosty.rdf.labels import DEFINITIONS, NAMES
 from mosty.workspace.config import Config
 
 _DERIVED_BY = iri_key(MOSTY + "derivedBy")
@@ -173,7 +174,7 @@ class Layout:
         """Whether the things of a table have names, or say something that stands for one."""
         if table is None:
             return False
-        return bool(self._spoken[table]) or not self._profiles.get(table, {}).keys().isdisjoint(LABELS)
+        return bool(self._spoken[table]) or not self._profiles.get(table, {}).keys().isdisjoint(NAMES)
 
     def _shared_classes(self, sheet: Sheet) -> Sequence[Key]:
         """The classes of all things of a table of parts, when they are the same ones."""
@@ -205,7 +206,7 @@ class Layout:
         if target is None or target.kind or target.group != PARTS:
             return []
         inner = self._properties[target.name]
-        if not inner.keys().isdisjoint(LABELS):
+        if not inner.keys().isdisjoint(NAMES):
             return []
         plain = [p for p in inner.values() if p.profile.datatypes and not p.profile.targets]
         return sorted((p for p in plain if not p.profile.languages), key=order)
@@ -307,7 +308,7 @@ class Layout:
     def _thing_rows(self, sheets: Sequence[Sheet]) -> Iterator[Row]:
         readable = self.readable
         for thing in merge(*(sheet.rows for sheet in sheets), self._outside):
-            labels = [_cell(readable.stated(thing, LABELS, tag)) for tag in readable.languages]
+            labels = [_cell(readable.stated(thing, NAMES, tag)) for tag in readable.languages]
             table = self.home.get(thing)
             yield ((readable.id(thing),), *labels, _cell(table), (thing[1:-1],))
 

@@ -2,31 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 
+from mosty.model.wording import in_words
 from mosty.rdf.graph import Graph
-from mosty.rdf.keys import Key, iri_key, lexical_form, literal_parts
-from mosty.rdf.prefixes import STANDARD, Prefixes
+from mosty.rdf.keys import Key, lexical_form, literal_parts
+from mosty.rdf.labels import NAMES
+from mosty.rdf.prefixes import Prefixes
 from mosty.workspace.config import Config
 
-_DCTERMS = "http://purl.org/dc/terms/"
-LABELS = tuple(
-    iri_key(iri)
-    for iri in (
-        STANDARD["rdfs"] + "label",
-        STANDARD["skos"] + "prefLabel",
-        _DCTERMS + "title",
-        "http://xmlns.com/foaf/0.1/name",
-        "https://schema.org/name",
-    )
-)
-DEFINITIONS = tuple(
-    iri_key(iri)
-    for iri in (STANDARD["skos"] + "definition", _DCTERMS + "description", STANDARD["rdfs"] + "comment")
-)
-_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[_-]+")
 _REMEMBERED = 1 << 16
 _MOST_VALUES, _LONGEST = 4, 40
 
@@ -67,7 +52,7 @@ class Readable:
 
     def _label(self, key: Key, language: str) -> str:
         """What a thing is called in a language, or else in another one, or what it says, or else its id."""
-        return self.stated(key, LABELS, language) or self._by_what_it_says(key, language) or self.id(key)
+        return self.stated(key, NAMES, language) or self._by_what_it_says(key, language) or self.id(key)
 
     def stated(self, key: Key, predicates: Sequence[Key], language: str) -> str:
         """The text of the first of some properties that a thing has, in the nearest language; or nothing."""
@@ -82,7 +67,7 @@ class Readable:
 
     def has_label(self, key: Key) -> bool:
         """Whether somebody has given it a name."""
-        return any(key in graph.column(predicate) for predicate in LABELS for graph in self._graphs)
+        return any(key in graph.column(predicate) for predicate in NAMES for graph in self._graphs)
 
     def _rank(self, key: Key, language: str) -> tuple[int, str, str]:
         text, _, tag = literal_parts(key)
@@ -109,7 +94,7 @@ class Readable:
 
     def term(self, key: Key, language: str) -> str:
         """What a class or property is called: its label, or the words of its name."""
-        if text := self.stated(key, LABELS, language):
+        if text := self.stated(key, NAMES, language):
             return " ".join(text.split())
         split = self.prefixes.split(key[1:-1])
-        return " ".join(_CAMEL.sub(" ", split[1]).lower().split()) if split else key[1:-1]
+        return in_words(split[1]).lower() if split else key[1:-1]
