@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import codecs
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import chain, islice
@@ -12,6 +11,7 @@ from types import MappingProxyType
 
 import pyoxigraph as ox
 
+from mosty.diff.about import CHECKSUMS, SHAPES, read_about
 from mosty.diff.lines import Lines
 from mosty.model.errors import InputError
 from mosty.rdf.canonical import canonical_lines, canonically_sorted
@@ -20,11 +20,7 @@ from mosty.rdf.keys import Key
 from mosty.rdf.loading import is_readable
 from mosty.rdf.reading import FORMATS, format_of, read_bytes, read_document, walk
 
-CHECKSUMS, INFO, SHAPES = "SHA256SUMS", "release.json", "shapes.ttl"
-"""Files of a release."""
-
 _CHUNK = 5_000
-_MOST_BYTES = 1 << 22
 
 
 class State:
@@ -148,14 +144,10 @@ def _dump_of(folder: Path) -> Path | None:
 
 
 def _about(folder: Path) -> Mapping[str, object]:
-    file = folder / INFO
-    if not file.is_file() or file.stat().st_size > _MOST_BYTES:
-        return {}
     try:
-        found = json.loads(read_bytes(file))
-    except (ValueError, RecursionError):
+        return read_about(folder) or {}
+    except InputError:
         return {}
-    return found if isinstance(found, dict) else {}
 
 
 def _lines_of(path: Path, prefixes: dict[str, str]) -> Iterator[str]:
