@@ -60,15 +60,16 @@ def test_the_same_again_is_the_same_release(small: Path, run: Run) -> None:
 
 
 def test_what_changed_is_told_and_replayed(small: Path, run: Run) -> None:
-    assert run("publish", "-o", "one", cwd=small).exit_code == 0
+    assert run("publish", "-o", "one", "--date", "2025-03-17", cwd=small).exit_code == 0
     for path in (a_project(small), *(small / "data" / "evidence").glob("*.ttl")):
         text = path.read_text()
         path.write_text(text.replace(f'"{LABEL}"', f'"{LABEL} (mended)"'))
     assert LABEL in a_project(small).read_text()
-    done = run("publish", "-o", "two", "--previous", "one", cwd=small)
+    done = run("publish", "-o", "two", "--previous", "one", "--date", "2025-06-01", cwd=small)
     assert done.exit_code == 0, done.stderr
     one, two = info(small / "one"), info(small / "two")
     assert two["version"] == "1.0.1"
+    assert (one["issued"], two["issued"], two["date"]) == ("2025-03-17", "2025-03-17", "2025-06-01")
     assert two["previous"] == {"version": "1.0.0", "hash": one["hash"]}
     assert [reason["level"] for reason in two["reasons"]] == ["patch"]
     assert "patch:" in done.stderr
@@ -191,3 +192,23 @@ def test_a_format_that_cannot_hold_the_graph_is_left_out(small: Path, run: Run) 
         name for name in names if name.endswith((".rdf", ".rdf.gz")) and not name.startswith("ontology")
     }
     assert "Not made" in (small / "out" / "README.txt").read_text()
+
+
+def test_changes_are_told_in_each_language(small: Path, run: Run) -> None:
+    config = small / "mosty.toml"
+    config.write_text(config.read_text().replace('languages = ["en"]', 'languages = ["en", "cs"]'))
+    assert run("publish", "-o", "out", cwd=small).exit_code == 0
+    for word in ("One", "Two"):
+        with a_project(small).open("a") as file:
+            file.write(
+                f'\n<https://example.org/id/project/new> <http://www.w3.org/2000/01/rdf-schema#comment> "{word}" .\n'
+            )
+        assert run("publish", "-o", "out", cwd=small).exit_code == 0
+    english, czech = ((small / "out" / name).read_text() for name in ("CHANGES.md", "CHANGES.cs.md"))
+    versions = [line for line in english.splitlines() if line.startswith("## ")]
+    assert len(versions) == 3
+    assert versions == [line for line in czech.splitlines() if line.startswith("## ")]
+    assert "The first release." in english
+    assert "První vydání." in czech
+    assert "### Záznamy" in czech
+    assert "### Records" not in czech

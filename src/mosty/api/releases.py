@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
@@ -39,7 +40,9 @@ class _SiteBuilder:
     def __init__(self, register: Register) -> None:
         self._register = register
 
-    def __call__(self, content: Content, info: ReleaseInfo, gone: Graph, stage: Stage) -> None:
+    def __call__(
+        self, content: Content, info: ReleaseInfo, gone: Graph, changes: Mapping[str, str], stage: Stage
+    ) -> None:
         from mosty.diff.tombstones import gone as withdrawn
         from mosty.publish.address import address, root
         from mosty.site.build import build
@@ -58,5 +61,6 @@ class _SiteBuilder:
             changes=info.changes,
             gone=withdrawn(gone),
             tombstones=gone,
+            history=changes,
         )
         build(content, config, queries, about, stage)

@@ -45,7 +45,8 @@ def changes_markdown(
     """
     language = language or config.languages[0]
     known = words()
-    yield f"# {known.word('title', language)}: {_text(config.publish.get('title', config.title))}\n"
+    title = config.publish.get(f"title-{language}") or config.publish.get("title", config.title)
+    yield f"# {known.word('title', language)}: {_text(title)}\n"
     named = [part for part in (version, date and date.isoformat()) if part]
     yield f"{_SECTION}{_text(', '.join(named) or config.name)}\n"
     if differences is None:

@@ -14,7 +14,7 @@ from mosty.publish.content import Content
 from mosty.publish.description import VOCABULARIES, Description, with_vocabularies
 from mosty.publish.dumping import Dumps
 from mosty.publish.folder import CHECKSUMS
-from mosty.publish.history import CHANGES, HISTORY, PATCH, TOMBSTONES, Before
+from mosty.publish.history import CHANGES, HISTORY, PATCH, TOMBSTONES, Before, changes_path
 from mosty.publish.info import FILE as INFO
 from mosty.publish.info import Previous, ReleaseInfo, counts, to_json
 from mosty.publish.listing import SITE, rows
@@ -35,8 +35,8 @@ _MOST_HEADLINES = 12
 _SUMS = f"SHA-256 of all files: sha256sum --check {CHECKSUMS}"
 _TABLES = frozenset(("csv", "xlsx", "geojson", "parquet"))
 
-SiteBuilder: TypeAlias = Callable[[Content, ReleaseInfo, Graph, Stage], None]
-"""Makes the pages of a release among its files: from what it says, and what was withdrawn."""
+SiteBuilder: TypeAlias = Callable[[Content, ReleaseInfo, Graph, Mapping[str, str], Stage], None]
+"""Makes the pages of a release among its files: from what it says, what was withdrawn, and its changes by language."""
 
 
 class Plan(NamedTuple):
@@ -111,6 +111,7 @@ class Composer:
             stage.add(path, f"{'Rule' if kind == 'rules' else 'Stored query'} {file[:-3]}", text)
         info = self._info(dump.path, dump.sha256)
         differences, gone = self._history(info)
+        told = self._changes(differences, info)
         info = info._replace(changes=self._headlines(differences, info))
         stage.add(INFO, "What this release is, for programs", to_json(info))
         stage.add("CITATION.cff", "How to cite this release", citation.cff(content, self.config, info))
@@ -122,7 +123,7 @@ class Composer:
             stage.add("LICENSE.txt", "The licence", read_bytes(self.workspace.root / _LICENCE))
         if plan.site:
             stage.part = SITE
-            plan.site(content, info, gone, stage)
+            plan.site(content, info, gone, told, stage)
             stage.part = ""
         catalogue = dcat.describe(content, self.config, stage.files, info, conforms_to=self._ontologies())
         self._describe("dcat.ttl", "Description for data portals (DCAT-AP 3)", catalogue)
@@ -161,10 +162,10 @@ class Composer:
         )
 
     def _history(self, info: ReleaseInfo) -> tuple[Differences | None, Graph]:
-        """Write what changed since the release before, and what went away."""
-        before, plan = self._plan.before, self._plan
+        """Write the patch from the release before, and what went away."""
+        before = self._plan.before
         if before is not None and self._is_same(info.hash):
-            for name in HISTORY:
+            for name in (PATCH, TOMBSTONES):
                 if (before.folder / name).is_file():
                     self._stage.add(name, HISTORY[name], read_bytes(before.folder / name))
             return None, before.tombstones
@@ -172,21 +173,36 @@ class Composer:
         gone = (
             Graph() if differences is None or before is None else tombstones(differences, before.tombstones)
         )
-        changes = changes_markdown(
-            differences,
-            self.config,
-            version=plan.choice.version,
-            date=plan.date,
-            previous=before and before.info.version,
-            earlier=before.changes if before else "",
-        )
-        self._stage.add(CHANGES, HISTORY[CHANGES], changes)
         if differences is not None:
             self._stage.add(PATCH, HISTORY[PATCH], differences.patch())
         if gone.columns:
             header = [*self._header(), f"{HISTORY[TOMBSTONES]}.", *self._licence]
             self._stage.add(TOMBSTONES, HISTORY[TOMBSTONES], turtle_chunks(gone, self._prefixes, header))
         return differences, gone
+
+    def _changes(self, differences: Differences | None, info: ReleaseInfo) -> Mapping[str, str]:
+        """Write what changed in words: a file in each language."""
+        before, first = self._plan.before, self.config.languages[0]
+        texts = {}
+        for language in dict.fromkeys(self.config.languages):
+            path = changes_path(language, first)
+            earlier = before.changes(path) if before else ""
+            texts[language] = earlier
+            if not self._is_same(info.hash):
+                told = changes_markdown(
+                    differences,
+                    self.config,
+                    version=info.version,
+                    date=info.date,
+                    previous=before and before.info.version,
+                    earlier=earlier or (before.changes(CHANGES) if before else ""),
+                    language=language,
+                )
+                texts[language] = "".join(told)
+            if text := texts[language]:
+                title = HISTORY[CHANGES] if language == first else f"{HISTORY[CHANGES]} ({language})"
+                self._stage.add(path, title, text)
+        return texts
 
     def _headlines(self, differences: Differences | None, info: ReleaseInfo) -> Mapping[str, Sequence[str]]:
         """What changed, in the first sentences of each language."""

@@ -22,6 +22,15 @@ HISTORY = {
 """The files that speak of the release before, with their titles; a release of the same data takes them over."""
 
 
+def changes_path(language: str, first: str) -> str:
+    """The file that tells in a language what changed.
+
+    >>> changes_path("en", "en"), changes_path("cs", "en")
+    ('CHANGES.md', 'CHANGES.cs.md')
+    """
+    return CHANGES if language == first else f"CHANGES.{language}.md"
+
+
 class Before(NamedTuple):
     """The release before.
 
@@ -35,10 +44,9 @@ class Before(NamedTuple):
     info: ReleaseInfo
     snapshot: Snapshot
 
-    @property
-    def changes(self) -> str:
-        """What it says of the changes since the one before it; empty when it says nothing."""
-        path = self.folder / CHANGES
+    def changes(self, name: str) -> str:
+        """What one of its files says of changes; empty when it has no such file."""
+        path = self.folder / name
         return decode(read_bytes(path), str(path)) if path.is_file() else ""
 
     @property
