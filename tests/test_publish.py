@@ -17,12 +17,14 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
+import rdflib
 
 import mosty
 from conftest import SHARED, WORKSPACE, Run, need
 from mosty.model.diagnostics import ValidationReport
 from mosty.model.errors import FindingsError, InputError, OutputError, UsageError, ViolationsError
 from mosty.publish import Release, folder, publish
+from mosty.publish.content import read_content
 from mosty.publish.dcat import is_distribution
 from mosty.publish.description import with_vocabularies
 from mosty.publish.release import source_date
@@ -341,6 +343,25 @@ def test_blank_nodes_of_two_files_stay_apart(small: Path, tmp_path: Path) -> Non
     publish(Workspace(small), tmp_path / "release", report=FINE)
     nodes = [t.subject for t in triples(tmp_path / "release/ontology.ttl") if t.predicate.value == "urn:p"]
     assert len(set(nodes)) == 2
+
+
+def test_the_ontology_imports_nothing_that_it_holds(release: Path) -> None:
+    """The modules are one file there; whoever opens it must not be sent to the web for its parts."""
+    for name in ("ontology.ttl", "ontology.rdf"):
+        graph = rdflib.Graph().parse(release / name)
+        modules = set(graph.subjects(rdflib.RDF.type, rdflib.OWL.Ontology))
+        assert len(modules) > 10
+        assert modules.isdisjoint(graph.objects(None, rdflib.OWL.imports))
+
+
+def test_the_ontology_imports_what_it_does_not_hold(small: Path) -> None:
+    module, other, elsewhere = (
+        f"<https://example.org/{name}>" for name in ("more", "more/part", "elsewhere")
+    )
+    header = f"{module} a owl:Ontology ; owl:imports {other}, {elsewhere} . {other} a owl:Ontology ."
+    (small / "ontology/more.ttl").write_text(f"@prefix owl: <http://www.w3.org/2002/07/owl#> . {header}\n")
+    imports = read_content(Workspace(small)).ontology.column(f"<{rdflib.OWL.imports}>")
+    assert set(imports.pairs()) == {(module, elsewhere)}
 
 
 @pytest.mark.parametrize("name", ["data/release", "ontology", "shapes/x/y", "queries"])

@@ -8,14 +8,19 @@ from pathlib import Path
 from typing import NamedTuple
 
 from mosty.model.errors import FindingsError, InputError
+from mosty.model.terms import RDF
 from mosty.rdf.graph import Graph
-from mosty.rdf.keys import Key
+from mosty.rdf.keys import Key, iri_key
 from mosty.rdf.loading import Loaded, Source, load
+from mosty.rdf.prefixes import STANDARD
 from mosty.workspace.derivation import KeyTriple
 from mosty.workspace.workspace import EVIDENCE, PRIVATE, Workspace
 
 SCHEMES = "schemes"
 """The folder below ontology/ that holds SKOS schemes."""
+
+_TYPE = iri_key(RDF + "type")
+_ONTOLOGY, _IMPORTS = (iri_key(STANDARD["owl"] + name) for name in ("Ontology", "imports"))
 
 
 class Content(NamedTuple):
@@ -24,7 +29,7 @@ class Content(NamedTuple):
     Attributes:
         graph: what is asserted: records with their parts, evidence, schemes; no blank nodes.
         derived: what the rules derive from the above and the ontology, sorted.
-        ontology: the modules of the ontology, without the schemes.
+        ontology: the modules of the ontology, without the schemes, and without imports of each other.
         shapes: the shapes.
         kinds: the subjects (records and their parts) of the files in each folder below data/, by its name; those
             right in data/ have the empty name.
@@ -65,6 +70,7 @@ def read_content(workspace: Workspace) -> Content:
             )
     _refuse_blank_nodes(loaded.graph, [*parts["records"], *parts["evidence"], *parts["schemes"]])
     ontology = _take_out(loaded, parts.pop("ontology", []))
+    _drop_inner_imports(ontology)
     return Content(
         graph=loaded.graph,
         derived=loaded.derived,
@@ -95,6 +101,14 @@ def _take_out(loaded: Loaded, sources: Sequence[Source]) -> Graph:
         if triple not in foreign:
             loaded.graph.discard(*triple)
     return taken
+
+
+def _drop_inner_imports(ontology: Graph) -> None:
+    """Take away imports of what is there: the modules become one file, and tools fetch whatever a file imports."""
+    modules = set(ontology.inverse(_TYPE).values(_ONTOLOGY))
+    for importing, imported in [*ontology.column(_IMPORTS).pairs()]:
+        if imported in modules:
+            ontology.discard(importing, _IMPORTS, imported)
 
 
 def _subjects(sources: Iterable[Source]) -> set[Key]:

@@ -43,7 +43,6 @@ _EXAMPLE = iri_key(_SKOS + "example")
 _COMMENT = iri_key(STANDARD["rdfs"] + "comment")
 _ABSTRACT = iri_key("http://purl.org/dc/terms/abstract")
 _VERSION = iri_key(_OWL + "versionInfo")
-_IMPORTS = iri_key(_OWL + "imports")
 
 
 class Fact(NamedTuple):
@@ -116,10 +115,10 @@ class _Viewer:
         )
 
     def modules(self) -> list[tuple[Key, Markup, Sequence[Markup], str]]:
-        """The ontology and its modules: IRI, name, what they are for, version; what imports most comes first."""
+        """The ontology and its modules, whose IRIs begin with its own: IRI, name, what they are for, version."""
         found = sorted(
             (key for key in ontologies(self.things) if key in self.graph.column(TYPE)),
-            key=lambda key: (-len(list(self._values(key, _IMPORTS))), key),
+            key=lambda key: key[1:-1],
         )
         return [
             (
