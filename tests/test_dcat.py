@@ -12,6 +12,7 @@ import yaml
 
 from conftest import ROOT, SHARED, need
 from mosty.model.errors import InputError
+from mosty.model.terms import RDF
 from mosty.publish import dcat, provenance
 from mosty.publish.citation import cff
 from mosty.publish.content import Content, read_content
@@ -65,6 +66,7 @@ def info_of(
         shapes_hash="b" * 64,
         counts=counts(content, {name: len(graph) for name, graph in dataset(content, config)}),
         reasons=(Reason("minor", "1 new record: project:x"),),
+        issued=datetime.date(2024, 1, 31),
     )
 
 
@@ -95,6 +97,8 @@ def full(workspace: Workspace, content: Content) -> Description:
         themes="SOCI INTR https://w3id.org/mosty/id/theme/asylum",
         keywords="migration, development cooperation",
         contact="mailto:register@example.org",
+        frequency="QUARTERLY",
+        **{"keywords-cs": "migrace", "publisher-cs": "Tým mosty"},
     )
 
 
@@ -106,9 +110,16 @@ def variants(workspace: Workspace, content: Content, full: Description) -> list[
     bare = Config("bare", "Bare", "https://example.org/", ("en",), {}, workspace.prefixes, {}, {})
     nothing = Content(Graph(), (), Graph(), Graph(), {}, set(), set())
     info = info_of(nothing, bare, version=None)._replace(date=None, reasons=())
+    elsewhere = {"license": "https://e.org/licence", "frequency": "https://e.org/sometimes", "themes": ""}
     return [
         full,
-        described(content, workspace.config, previous=Previous(None, "c" * 64), contact="https://e.org/"),
+        described(
+            content,
+            workspace.config,
+            previous=Previous(None, "c" * 64),
+            contact="https://e.org/",
+            **elsewhere,
+        ),
         dcat.describe(nothing, bare, FILES, info, conforms_to=[]),
     ]
 
@@ -174,9 +185,33 @@ def test_media_types(full: Description) -> None:
     }
     for path, media in expected.items():
         assert values(full, start + path, f"{DCAT}mediaType") == [iana + media]
-    assert "https://www.w3.org/TR/rdf12-turtle/" in values(
-        full, start + "mosty-annotated.ttl", f"{DCTERMS}conformsTo"
-    )
+    assert values(full, start + "mosty-annotated.ttl", f"{DCTERMS}conformsTo") == [
+        f"{BASE}ontology",
+        "https://www.w3.org/TR/rdf12-turtle/",
+    ]
+
+
+def test_dates_of_the_first_release_and_of_this_one(full: Description) -> None:
+    for node in ("dataset", "catalogue", "catalogue/record"):
+        assert values(full, BASE + node, f"{DCTERMS}issued") == ["2024-01-31"]
+        assert values(full, BASE + node, f"{DCTERMS}modified") == ["2025-03-17"]
+
+
+def test_what_portals_ask_for_beyond_the_files(full: Description) -> None:
+    """Licence, themes, frequency and languages by the names that the EU's tables give them."""
+    eu, skos = "http://publications.europa.eu/resource/authority/", "http://www.w3.org/2004/02/skos/core#"
+    root, licence = f"{BASE}dataset", "https://creativecommons.org/licenses/by/4.0/"
+    assert values(full, licence, f"{skos}exactMatch") == [f"{eu}licence/CC_BY_4_0"]
+    assert values(full, licence, f"{DCTERMS}type") == ["http://purl.org/adms/licencetype/Attribution"]
+    assert values(full, f"{BASE}catalogue", f"{DCAT}themeTaxonomy") == [f"{eu}data-theme"]
+    assert values(full, root, f"{DCTERMS}accrualPeriodicity") == [f"{eu}frequency/QUARTERLY"]
+    assert f"{BASE}shapes" in values(full, root, f"{DCTERMS}conformsTo")
+    types = values(full, f"{BASE}contact", f"{RDF}type")
+    assert "http://www.w3.org/2006/vcard/ns#Organization" in types
+    assert values(full, f"{BASE}publisher", "http://xmlns.com/foaf/0.1/name") == [
+        "The mosty team",
+        "Tým mosty",
+    ]
 
 
 def test_what_the_data_say_is_said(full: Description, content: Content) -> None:
@@ -188,7 +223,7 @@ def test_what_the_data_say_is_said(full: Description, content: Content) -> None:
     starts = sorted(value[1:11] for _, p, value in content.derived if p.endswith("#earliestStart>"))
     assert values(full, f"{root}/period", f"{DCAT}startDate") == starts[:1]
     keywords = values(full, root, f"{DCAT}keyword")
-    assert {"migration", "development cooperation", "asylum", "azyl"} <= {*keywords}
+    assert {"migration", "development cooperation", "migrace", "asylum", "azyl"} <= {*keywords}
     themes = values(full, root, f"{DCAT}theme")
     assert "http://publications.europa.eu/resource/authority/data-theme/SOCI" in themes
     label = values(full, f"{BASE}id/theme/asylum", "http://www.w3.org/2004/02/skos/core#prefLabel")
@@ -200,7 +235,8 @@ def test_what_the_data_say_is_said(full: Description, content: Content) -> None:
 
 
 @pytest.mark.parametrize(
-    ("key", "value"), [("themes", "SOCIETY"), ("themes", "SOCI no iri"), ("contact", "me")]
+    ("key", "value"),
+    [("themes", "SOCIETY"), ("themes", "SOCI no iri"), ("contact", "me"), ("frequency", "often")],
 )
 def test_what_cannot_be_said_is_refused(workspace: Workspace, content: Content, key: str, value: str) -> None:
     with pytest.raises(InputError, match=f"publish.{key}"):

@@ -89,7 +89,7 @@ def content(workspace: Workspace) -> Content:
 def test_the_description_claims_what_is_there(workspace: Workspace, content: Content, tmp_path: Path) -> None:
     config = workspace.config
     parts = [void.Part("schemes.ttl", "Schemes", 12), void.Part("kinds/projects.ttl", "Projects", 34)]
-    found = void.describe(content, config, parts, ["mosty.ttl"], date=None)
+    found = void.describe(content, config, parts, ["mosty.ttl"], issued=None, modified=None)
     file = tmp_path / "void.ttl"
     file.write_text(found.turtle(workspace.prefixes))
     said, sizes = read(file), {"schemes.ttl": 12, "kinds/projects.ttl": 34}
@@ -112,6 +112,6 @@ def test_terms_of_one_short_name_stay_apart(workspace: Workspace, content: Conte
     """`a:b-c` and `a-b:c` make the same path; each class has a node of its own all the same."""
     kinds = ("https://example.org/x/y", "https://example.org/x-y", "https://example.org/x?y")
     graph = Graph((f"<urn:{number}>", TYPE, f"<{kind}>") for number, kind in enumerate(kinds))
-    found = void.describe(content._replace(graph=graph), workspace.config, [], [], date=None)
+    found = void.describe(content._replace(graph=graph), workspace.config, [], [], issued=None, modified=None)
     nodes = {t.subject for t in found.triples if t.predicate.value == VOID + "class"}
     assert len(nodes) == len(kinds)

@@ -7,22 +7,9 @@ import json
 from mosty.publish import coverage
 from mosty.publish.content import Content
 from mosty.publish.info import ReleaseInfo
+from mosty.publish.portals import licence
 from mosty.rdf.keys import lexical_form, literal_parts
 from mosty.workspace.config import Config
-
-# The licences that a dataset of this kind comes under; the format wants names of the SPDX list.
-_SPDX = {
-    "creativecommons.org/licenses/by/4.0": "CC-BY-4.0",
-    "creativecommons.org/licenses/by-sa/4.0": "CC-BY-SA-4.0",
-    "creativecommons.org/licenses/by-nc/4.0": "CC-BY-NC-4.0",
-    "creativecommons.org/licenses/by-nd/4.0": "CC-BY-ND-4.0",
-    "creativecommons.org/licenses/by/3.0": "CC-BY-3.0",
-    "creativecommons.org/licenses/by-sa/3.0": "CC-BY-SA-3.0",
-    "creativecommons.org/publicdomain/zero/1.0": "CC0-1.0",
-    "opendatacommons.org/licenses/pddl/1-0": "PDDL-1.0",
-    "opendatacommons.org/licenses/odbl/1-0": "ODbL-1.0",
-    "opendatacommons.org/licenses/by/1-0": "ODC-By-1.0",
-}
 
 
 def cff(content: Content, config: Config, info: ReleaseInfo) -> str:
@@ -34,6 +21,7 @@ def cff(content: Content, config: Config, info: ReleaseInfo) -> str:
         info: what the release says of itself.
     """
     said = config.publish
+    known = licence(said.get("license", ""))
     entries: list[tuple[str, object]] = [
         ("cff-version", "1.2.0"),
         ("message", "If you use this dataset, please cite it as below."),
@@ -44,8 +32,8 @@ def cff(content: Content, config: Config, info: ReleaseInfo) -> str:
         ("version", info.version),
         ("date-released", info.date and info.date.isoformat()),
         ("url", _web(said.get("download")) or _web(config.base)),
-        ("license", _SPDX.get(_bare(said.get("license", "")))),
-        ("license-url", _web(said.get("license")) if _bare(said.get("license", "")) not in _SPDX else None),
+        ("license", known and known.spdx),
+        ("license-url", None if known else _web(said.get("license"))),
         (
             "identifiers",
             [
@@ -83,7 +71,3 @@ def _yaml(value: object) -> str:
 
 def _web(address: str | None) -> str | None:
     return address if address and address.startswith(("https://", "http://")) else None
-
-
-def _bare(address: str) -> str:
-    return address.partition("://")[2].rstrip("/").removesuffix("/legalcode")

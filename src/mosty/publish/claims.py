@@ -137,11 +137,12 @@ def dcat_findings(said: Graph, base: str, files: Mapping[str, Lying], info: Rele
         if checksum != files[path].sha256:
             yield f"{path}: another SHA-256 is claimed"
     version = _text(said.column(_term("dcat", "version")).one.get(dataset))
-    date = _text(said.column(_term("dcterms", "issued")).one.get(dataset))
     if version != info.version:
         yield f"version {version} claimed, release.json says {info.version}"
-    if date != (info.date and info.date.isoformat()):
-        yield f"date {date} claimed, release.json says {info.date}"
+    for name, date in (("modified", info.date), ("issued", info.issued)):
+        claimed_date = _text(said.column(_term("dcterms", name)).one.get(dataset))
+        if claimed_date != (date and date.isoformat()):
+            yield f"{name} {claimed_date} claimed, release.json says {date}"
 
 
 def citation_findings(path: Path, info: ReleaseInfo) -> Iterator[str]:

@@ -117,7 +117,8 @@ class Composer:
         stage.add("CITATION.cff", "How to cite this release", citation.cff(content, self.config, info))
         origins = provenance.describe(content, self.config, info)
         self._describe("provenance.ttl", "The sources, and how much rests on each", origins)
-        about = void.describe(content, self.config, parts, [f"{self._name}.ttl", dump.path], date=plan.date)
+        dumps = [f"{self._name}.ttl", dump.path]
+        about = void.describe(content, self.config, parts, dumps, issued=info.issued, modified=info.date)
         self._describe("void.ttl", "Counts of triples, classes and properties (VoID)", about)
         if (self.workspace.root / _LICENCE).is_file():
             stage.add("LICENSE.txt", "The licence", read_bytes(self.workspace.root / _LICENCE))
@@ -145,6 +146,7 @@ class Composer:
             shapes_hash=dataset_hash([("", self._content.shapes)]),
             counts=counts(self._content, self._dumps.graphs),
             reasons=plan.choice.reasons,
+            issued=(plan.before and plan.before.info.issued) or plan.date,
         )
 
     def _previous(self, hash_: str) -> Previous | None:

@@ -2,80 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+import re
+from collections.abc import Collection, Iterable, Iterator
 
 import pyoxigraph as ox
 
 from mosty.model.errors import InputError
+from mosty.model.terms import RDF
 from mosty.publish import coverage
 from mosty.publish.address import address
 from mosty.publish.content import Content
-from mosty.publish.description import Description, Node, read_key, typed
+from mosty.publish.description import VOCABULARIES, Description, Node, previous_version, read_key, typed
 from mosty.publish.info import ReleaseInfo
+from mosty.publish.portals import (
+    ASKS,
+    DATA_PACKAGE,
+    EU,
+    FORMATS,
+    FREQUENCIES,
+    IANA,
+    PACKED,
+    RDF_12,
+    THEMES,
+    language,
+    licence,
+)
 from mosty.publish.staging import ReleaseFile
 from mosty.rdf.keys import iri_key
 from mosty.rdf.prefixes import is_iri
 from mosty.workspace.config import Config
 
-_EU = "http://publications.europa.eu/resource/authority/"
-_IANA = "https://www.iana.org/assignments/media-types/"
-_IMPORTS = iri_key("http://www.w3.org/2002/07/owl#imports")
-_DCAT_AP = "https://semiceu.github.io/DCAT-AP/releases/3.0.1/"
-
-
-class _Format(NamedTuple):
-    """A format: its IANA media type, its name in the EU's table of file types, and its specification."""
-
-    media: str
-    eu: str
-    standard: str | None = None
-
-
-_W3C = "https://www.w3.org/TR/"
-_FORMATS = {
-    "ttl": _Format("text/turtle", "RDF_TURTLE", _W3C + "turtle/"),
-    "nt": _Format("application/n-triples", "RDF_N_TRIPLES", _W3C + "n-triples/"),
-    "nq": _Format("application/n-quads", "RDF_N_QUADS", _W3C + "rdf-canon/"),
-    "trig": _Format("application/trig", "RDF_TRIG", _W3C + "trig/"),
-    "jsonld": _Format("application/ld+json", "JSON_LD", _W3C + "json-ld11/"),
-    "rdf": _Format("application/rdf+xml", "RDF_XML", _W3C + "rdf-syntax-grammar/"),
-    "csv": _Format("text/csv", "CSV", "https://www.rfc-editor.org/rfc/rfc4180"),
-    "json": _Format("application/json", "JSON"),
-    "geojson": _Format("application/geo+json", "GEOJSON", "https://www.rfc-editor.org/rfc/rfc7946"),
-    "parquet": _Format("application/vnd.apache.parquet", "PARQUET"),
-    "xlsx": _Format("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "XLSX"),
-}
-_PACKED = {"gz": f"{_IANA}application/gzip", "zst": f"{_IANA}application/zstd"}
+_TYPE, _ONTOLOGY = iri_key(RDF + "type"), iri_key(VOCABULARIES["owl"] + "Ontology")
 _FOLDERS = ("", "kinds", "tables")
 _NO_DISTRIBUTIONS = ("dcat.ttl", "release.json", "context.jsonld")
-_DATA_PACKAGE = "https://specs.frictionlessdata.io/data-package/"
-_RDF_12 = _W3C + "rdf12-turtle/"
-
-# The EU's language table names languages by three letters (ISO 639-2/T).
-_LANGUAGES = dict(
-    pair.split(":")
-    for pair in (
-        "bg:BUL cs:CES da:DAN de:DEU el:ELL en:ENG es:SPA et:EST fi:FIN fr:FRA ga:GLE hr:HRV hu:HUN it:ITA "
-        "lt:LIT lv:LAV mt:MLT nl:NLD pl:POL pt:POR ro:RON ru:RUS sk:SLK sl:SLV sv:SWE uk:UKR"
-    ).split(" ")
-)
-# The EU's data themes, which portals sort datasets by.
-_THEMES = {
-    "AGRI": "Agriculture, fisheries, forestry and food",
-    "ECON": "Economy and finance",
-    "EDUC": "Education, culture and sport",
-    "ENER": "Energy",
-    "ENVI": "Environment",
-    "GOVE": "Government and public sector",
-    "HEAL": "Health",
-    "INTR": "International issues",
-    "JUST": "Justice, legal system and public safety",
-    "REGI": "Regions and cities",
-    "SOCI": "Population and society",
-    "TECH": "Science and technology",
-    "TRAN": "Transport",
-}
+_DCAT_AP = "https://semiceu.github.io/DCAT-AP/releases/3.0.1/"
+_KEYS = {"data-theme": "themes", "frequency": "frequency"}
 
 
 def is_distribution(path: str) -> bool:
@@ -86,7 +47,7 @@ def is_distribution(path: str) -> bool:
     """
     folder, _, name = path.rpartition("/")
     plain, _ = _unpacked(name)
-    return folder in _FOLDERS and plain not in _NO_DISTRIBUTIONS and plain.rpartition(".")[2] in _FORMATS
+    return folder in _FOLDERS and plain not in _NO_DISTRIBUTIONS and plain.rpartition(".")[2] in FORMATS
 
 
 def describe(
@@ -107,7 +68,7 @@ def describe(
         conforms_to: the IRIs of the ontologies that the data use.
 
     Raises:
-        InputError: ``[publish]`` names a theme or contact that is no IRI.
+        InputError: ``[publish]`` names a theme, frequency or contact that is no IRI.
     """
     return _Catalogue(content, config, info, list(conforms_to)).described(files)
 
@@ -121,21 +82,17 @@ class _Catalogue:
         self._root = f"{config.base}dataset"
         self._download = address(config)
         self._standards = [self._out.say(iri, "dcterms_Standard") for iri in conforms_to]
-        imported = content.ontology.column(_IMPORTS).distinct()
-        roots = [node for node in self._standards if iri_key(node.value) not in imported]
-        self._main_standards = roots or self._standards
+        terms = {re.sub("[^/#]*$", "", kind.record_class).rstrip("/#") for kind in config.kinds.values()}
+        own = [node for node in self._standards if node.value.rstrip("/#") in terms]
+        self._main_standards = own or self._standards
 
     def described(self, files: Iterable[ReleaseFile]) -> Description:
         """Say everything."""
-        out, said, info, base = self._out, self._said, self._info, self._config.base
-        title, about = self._texts("title"), self._texts("description")
-        publisher = out.say(
-            f"{base}publisher",
-            "foaf_Agent",
-            foaf_name=ox.Literal(said.get("publisher", self._config.name), language=self._language),
-        )
-        license_ = out.say(said["license"], "dcterms_LicenseDocument") if "license" in said else None
-        languages = [out.say(_language(tag), "dcterms_LinguisticSystem") for tag in self._config.languages]
+        out, info, base = self._out, self._info, self._config.base
+        title, about = (self._texts(key, self._config.title) for key in ("title", "description"))
+        publisher = out.say(f"{base}publisher", "foaf_Agent", foaf_name=self._names())
+        license_ = self._license()
+        languages = [out.say(language(tag), "dcterms_LinguisticSystem") for tag in self._config.languages]
         page = out.say(self._download, "foaf_Document")
         distributions = [self._distribution(file, license_) for file in files if is_distribution(file.path)]
         out.say(
@@ -149,9 +106,11 @@ class _Catalogue:
             dcterms_identifier=self._root,
             dcterms_publisher=publisher,
             dcterms_language=languages,
-            dcterms_accessRights=out.say(f"{_EU}access-right/PUBLIC", "dcterms_RightsStatement"),
-            dcterms_conformsTo=self._standards,
-            dcterms_issued=info.date,
+            dcterms_accessRights=out.say(f"{EU}access-right/PUBLIC", "dcterms_RightsStatement"),
+            dcterms_accrualPeriodicity=self._frequency(),
+            dcterms_conformsTo=[*self._standards, *self._shapes()],
+            dcterms_issued=info.issued,
+            dcterms_modified=info.date,
             dcterms_provenance=self._provenance(),
             dcterms_spatial=self._spatial(),
             dcterms_temporal=self._temporal(),
@@ -173,13 +132,16 @@ class _Catalogue:
             dcterms_publisher=publisher,
             dcterms_license=license_,
             dcterms_language=languages,
-            dcterms_issued=info.date,
+            dcterms_issued=info.issued,
+            dcterms_modified=info.date,
             foaf_homepage=page,
+            dcat_themeTaxonomy=self._taxonomy(),
             dcat_dataset=dataset,
             dcat_record=info.date
             and out.say(
                 f"{catalogue}/record",
                 "dcat_CatalogRecord",
+                dcterms_issued=info.issued,
                 dcterms_modified=info.date,
                 dcterms_conformsTo=out.say(_DCAT_AP, "dcterms_Standard"),
                 foaf_primaryTopic=dataset,
@@ -190,14 +152,14 @@ class _Catalogue:
     def _distribution(self, file: ReleaseFile, license_: ox.NamedNode | None) -> ox.NamedNode:
         out, iri = self._out, f"{self._root}/distribution/{file.path}"
         plain, packed = _unpacked(file.path)
-        format_ = _FORMATS[plain.rpartition(".")[2]]
+        format_ = FORMATS[plain.rpartition(".")[2]]
         url = ox.NamedNode(self._download + file.path)
         standards = [] if plain.startswith("tables/") else [*self._main_standards]
         standard = format_.standard
         if plain.endswith("-annotated.ttl"):
-            standard = _RDF_12
+            standard = RDF_12
         elif plain == "tables/datapackage.json":
-            standard = _DATA_PACKAGE
+            standard = DATA_PACKAGE
         if standard:
             standards.append(out.say(standard, "dcterms_Standard"))
         return out.say(
@@ -206,9 +168,10 @@ class _Catalogue:
             dcterms_title=ox.Literal(file.title, language="en"),
             dcterms_license=license_,
             dcterms_issued=self._info.date,
-            dcterms_format=out.say(f"{_EU}file-type/{format_.eu}", "dcterms_MediaTypeOrExtent"),
+            dcterms_modified=self._info.date,
+            dcterms_format=out.say(f"{EU}file-type/{format_.eu}", "dcterms_MediaTypeOrExtent"),
             dcterms_conformsTo=standards,
-            dcat_mediaType=out.say(_IANA + format_.media, "dcterms_MediaType"),
+            dcat_mediaType=out.say(IANA + format_.media, "dcterms_MediaType"),
             dcat_compressFormat=packed and out.say(packed, "dcterms_MediaType"),
             dcat_accessURL=url,
             dcat_downloadURL=url,
@@ -251,21 +214,70 @@ class _Catalogue:
         iri = f"{self._root}/period"
         return self._out.say(iri, "dcterms_PeriodOfTime", dcat_startDate=first, dcat_endDate=last)
 
+    def _license(self) -> ox.NamedNode | None:
+        """The licence, with its name in the EU's table and what it asks for."""
+        if (iri := self._said.get("license")) is None:
+            return None
+        known = licence(iri)
+        if known is None:
+            return self._out.say(iri, "dcterms_LicenseDocument")
+        return self._out.say(
+            iri,
+            "dcterms_LicenseDocument",
+            dcterms_type=[
+                self._out.say(
+                    f"http://purl.org/adms/licencetype/{name}",
+                    "skos_Concept",
+                    skos_prefLabel=ox.Literal(ASKS[name], language="en"),
+                )
+                for name in known.asks
+            ],
+            skos_exactMatch=known.eu and ox.NamedNode(f"{EU}licence/{known.eu}"),
+        )
+
+    def _shapes(self) -> list[ox.NamedNode]:
+        """The shapes that the data conform to: by their own names, or the file that holds them."""
+        shapes = self._content.shapes
+        if not shapes.columns:
+            return []
+        names = sorted(name[1:-1] for name in shapes.inverse(_TYPE).values(_ONTOLOGY) if name[0] == "<")
+        return [self._out.say(name, "dcterms_Standard") for name in names or [f"{self._download}shapes.ttl"]]
+
+    def _frequency(self) -> ox.NamedNode | None:
+        if (name := self._said.get("frequency")) is None:
+            return None
+        iri = self._in_table("frequency", name, FREQUENCIES)
+        return self._out.say(iri, "dcterms_Frequency")
+
     def _themes(self) -> Iterator[ox.NamedNode]:
         for name in self._said.get("themes", "").split():
-            iri = f"{_EU}data-theme/{name}" if name in _THEMES else name
-            if not is_iri(iri):
-                raise InputError(
-                    f"publish.themes: neither a data theme of the EU nor an IRI: {name!r}",
-                    "data themes are " + ", ".join(_THEMES),
-                )
+            iri = self._in_table("data-theme", name, THEMES)
             known = [read_key(text) for text in coverage.labels(self._content.graph, iri_key(iri))]
-            default = ox.Literal(_THEMES.get(name, iri.rstrip("/#").rpartition("/")[2]), language="en")
+            default = ox.Literal(THEMES.get(name, iri.rstrip("/#").rpartition("/")[2]), language="en")
             yield self._out.say(iri, "skos_Concept", skos_prefLabel=known or default)
 
+    def _taxonomy(self) -> ox.NamedNode | None:
+        """The EU's table of themes, when themes of it are said."""
+        if not any(name in THEMES for name in self._said.get("themes", "").split()):
+            return None
+        title = ox.Literal("Data theme", language="en")
+        return self._out.say(f"{EU}data-theme", "skos_ConceptScheme", dcterms_title=title)
+
+    def _in_table(self, table: str, name: str, names: Collection[str]) -> str:
+        """The IRI of an entry of a table of the EU; any other IRI stands for itself."""
+        iri = f"{EU}{table}/{name}" if name in names else name
+        if not is_iri(iri):
+            raise InputError(
+                f"publish.{_KEYS[table]}: neither in the EU's table nor an IRI: {name!r}",
+                "the table has " + ", ".join(sorted(names)),
+            )
+        return iri
+
     def _keywords(self) -> Iterator[Node]:
-        own = {word.strip() for word in self._said.get("keywords", "").split(",")} - {""}
-        yield from (ox.Literal(word, language=self._language) for word in sorted(own))
+        for tag in self._config.languages:
+            key = "keywords" if tag == self._language else f"keywords-{tag}"
+            own = {word.strip() for word in self._said.get(key, "").split(",")} - {""}
+            yield from (ox.Literal(word, language=tag) for word in sorted(own))
         for text in coverage.subjects_covered(self._content.graph, self._config.languages):
             yield read_key(text)
 
@@ -276,17 +288,28 @@ class _Catalogue:
         if not is_iri(address):
             raise InputError(
                 f"publish.contact is not an IRI: {address!r}",
-                "write mailto:somebody@example.org or https://...",
+                "write the address of a page, https://..., or of an office, mailto:office@example.org",
             )
         node, iri = ox.NamedNode(address), f"{self._config.base}contact"
-        name = ox.Literal(self._said.get("publisher", self._config.name), language=self._language)
-        if address.startswith("mailto:"):
-            return self._out.say(iri, "vcard_Kind", vcard_fn=name, vcard_hasEmail=node)
-        return self._out.say(iri, "vcard_Kind", vcard_fn=name, vcard_hasURL=node)
+        out, of_office = self._out, address.startswith("mailto:")
+        out.say(
+            iri, "vcard_Organization"
+        )  # DCAT-AP asks for a vcard:Kind, and no tool infers that this is one
+        return out.say(
+            iri,
+            "vcard_Kind",
+            vcard_fn=self._names(),
+            vcard_hasEmail=node if of_office else None,
+            vcard_hasURL=None if of_office else node,
+        )
 
-    def _texts(self, key: str) -> list[Node]:
+    def _names(self) -> list[Node]:
+        """Who publishes it, in each language."""
+        return self._texts("publisher", self._config.name)
+
+    def _texts(self, key: str, default: str) -> list[Node]:
         """What ``[publish]`` says in each language: ``title`` is in the first one, ``title-cs`` in Czech."""
-        said = {self._language: self._said.get(key, self._config.title)}
+        said = {self._language: self._said.get(key, default)}
         said |= {
             tag: self._said[f"{key}-{tag}"] for tag in self._config.languages if f"{key}-{tag}" in self._said
         }
@@ -294,11 +317,8 @@ class _Catalogue:
 
     def _previous(self, title: list[Node], about: list[Node]) -> ox.NamedNode | None:
         previous = self._info.previous
-        if previous is None:
-            return None
-        name = previous.version if previous.version and _is_plain(previous.version) else previous.hash
-        return self._out.say(
-            f"{self._root}/version/{name}",
+        return previous and self._out.say(
+            previous_version(self._config.base, previous),
             "dcat_Dataset",
             dcterms_title=title,
             dcterms_description=about,
@@ -310,13 +330,4 @@ class _Catalogue:
 def _unpacked(path: str) -> tuple[str, str | None]:
     """The path of a file before it was compressed, and the media type of the compression."""
     plain, _, ending = path.rpartition(".")
-    return (plain, _PACKED[ending]) if ending in _PACKED else (path, None)
-
-
-def _is_plain(version: str) -> bool:
-    return all(character.isascii() and (character.isalnum() or character in "._-") for character in version)
-
-
-def _language(tag: str) -> str:
-    name = _LANGUAGES.get(tag.partition("-")[0].lower())
-    return f"{_EU}language/{name}" if name else f"http://id.loc.gov/vocabulary/iso639-1/{tag.lower()}"
+    return (plain, PACKED[ending]) if ending in PACKED else (path, None)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Sequence
 from typing import TypeAlias
 
 import pyoxigraph as ox
 
 from mosty.model.terms import RDF, XSD
+from mosty.publish.info import Previous
 from mosty.rdf.keys import Key, literal_parts
 from mosty.rdf.prefixes import Prefixes
 from mosty.rdf.writing import turtle
@@ -83,6 +85,19 @@ def read_key(key: Key) -> Node:
     return (
         ox.Literal(text, language=language) if language else ox.Literal(text, datatype=ox.NamedNode(datatype))
     )
+
+
+def previous_version(base: str, previous: Previous) -> str:
+    """Name the release before: by its version, or by its hash when that makes no name.
+
+    >>> previous_version("https://e.org/", Previous("1.0.0", "ab"))
+    'https://e.org/dataset/version/1.0.0'
+    >>> previous_version("https://e.org/", Previous(None, "ab"))
+    'https://e.org/dataset/version/ab'
+    """
+    version = previous.version or ""
+    name = version if re.fullmatch("[A-Za-z0-9._-]+", version) else previous.hash
+    return f"{base}dataset/version/{name}"
 
 
 def _named(name: str) -> ox.NamedNode:

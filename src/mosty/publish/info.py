@@ -62,6 +62,8 @@ class ReleaseInfo(NamedTuple):
         reasons: why it has this version, the weightiest first.
         changes: what changed since the release before, in sentences, by language; the first ones.
         generator: what made it.
+        inputs_hash: the hash of settings, licence, stored queries and rules; None in releases of early days.
+        issued: the date of the first release, as far as the releases before tell.
     """
 
     name: str
@@ -77,6 +79,8 @@ class ReleaseInfo(NamedTuple):
     reasons: tuple[Reason, ...] = ()
     changes: Mapping[str, Sequence[str]] = MappingProxyType({})
     generator: str = f"mosty {__version__}"
+    inputs_hash: str | None = None
+    issued: datetime.date | None = None
 
 
 def counted(graphs: Iterable[tuple[Key, Graph]], into: dict[Key, int]) -> Iterator[tuple[Key, Graph]]:
@@ -151,11 +155,13 @@ def to_json(info: ReleaseInfo) -> str:
         "base": info.base,
         "version": info.version,
         "date": info.date and info.date.isoformat(),
+        "issued": info.issued and info.issued.isoformat(),
         "previous": previous,
         "dump": info.dump,
         "algorithm": "SHA-256 of RDFC-1.0 canonical N-Quads",
         "hash": info.hash,
         "shapes_hash": info.shapes_hash,
+        "inputs_hash": info.inputs_hash,
         "counts": info.counts,
         "reasons": [reason._asdict() for reason in info.reasons],
         "changes": {language: list(sentences) for language, sentences in info.changes.items()},
@@ -201,7 +207,6 @@ class _Reader:
         if previous is not None:
             before = self._mapping(previous, "previous")
             previous = Previous(self._maybe(before, "version"), self._hash(before, "hash"))
-        date = self._maybe(given, "date")
         reasons = given.get("reasons", [])
         if not isinstance(reasons, list):
             raise ValueError("reasons is not a list")
@@ -210,15 +215,17 @@ class _Reader:
             title=self._text(given, "title"),
             base=self._iri(given, "base"),
             version=self._maybe(given, "version"),
-            date=None if date is None else datetime.date.fromisoformat(date),
+            date=self._date(given, "date"),
             previous=previous,
             dump=self._file(given),
             hash=self._hash(given, "hash"),
             shapes_hash=self._hash(given, "shapes_hash"),
+            inputs_hash=None if given.get("inputs_hash") is None else self._hash(given, "inputs_hash"),
             counts=self._mapping(given.get("counts"), "counts"),
             reasons=tuple(self._reason(self._mapping(one, "a reason")) for one in reasons),
             changes=self._sentences(given.get("changes", {})),
             generator=self._text(given, "generator"),
+            issued=self._date(given, "issued"),
         )
 
     def _sentences(self, value: object) -> dict[str, tuple[str, ...]]:
@@ -242,6 +249,10 @@ class _Reader:
 
     def _maybe(self, table: Mapping[str, Any], key: str) -> str | None:
         return None if table.get(key) is None else self._text(table, key)
+
+    def _date(self, table: Mapping[str, Any], key: str) -> datetime.date | None:
+        text = self._maybe(table, key)
+        return None if text is None else datetime.date.fromisoformat(text)
 
     def _hash(self, table: Mapping[str, Any], key: str) -> str:
         value = self._text(table, key)

@@ -10,7 +10,7 @@ import pyoxigraph as ox
 from mosty.model.terms import MOSTY, RDF
 from mosty.publish.content import Content
 from mosty.publish.coverage import labels
-from mosty.publish.description import Description, Node, read_key, typed
+from mosty.publish.description import Description, Node, previous_version, read_key, typed
 from mosty.publish.info import ReleaseInfo
 from mosty.rdf.graph import Graph
 from mosty.rdf.keys import Key, iri_key, lexical_form
@@ -78,13 +78,12 @@ def describe(content: Content, config: Config, info: ReleaseInfo) -> Description
     out.say(
         root,
         "prov_Entity",
-        dcterms_issued=info.date,
+        dcterms_issued=info.issued,
+        dcterms_modified=info.date,
         dcterms_license=ox.NamedNode(config.publish["license"]) if "license" in config.publish else None,
         prov_wasDerivedFrom=used,
         prov_wasGeneratedBy=activity,
-        prov_wasRevisionOf=None
-        if info.previous is None
-        else ox.NamedNode(f"urn:sha256:{info.previous.hash}"),
+        prov_wasRevisionOf=info.previous and ox.NamedNode(previous_version(config.base, info.previous)),
         void_subset=parts,
     )
     return out

@@ -123,8 +123,8 @@ def describe(
     config: Config,
     parts: Iterable[Part],
     dumps: Collection[str],
-    *,
-    date: datetime.date | None,
+    issued: datetime.date | None,
+    modified: datetime.date | None,
 ) -> Description:
     """Describe the graph of a release.
 
@@ -133,7 +133,8 @@ def describe(
         config: of the workspace.
         parts: the files that hold a part of the graph, or what is derived from it.
         dumps: paths of the files that hold the whole graph.
-        date: the date of the release.
+        issued: the date of the first release.
+        modified: the date of this one.
     """
     base, slug = config.base, _Slugs(config.prefixes)
     download = address(config)
@@ -175,7 +176,8 @@ def describe(
         "void_Dataset",
         dcterms_title=ox.Literal(config.publish.get("title", config.title), language=config.languages[0]),
         dcterms_license=ox.NamedNode(config.publish["license"]) if "license" in config.publish else None,
-        dcterms_issued=date,
+        dcterms_issued=issued,
+        dcterms_modified=modified,
         void_dataDump=[ox.NamedNode(download + path) for path in dumps],
         void_uriSpace=f"{base}id/",
         void_triples=found.triples,
