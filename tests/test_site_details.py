@@ -219,7 +219,7 @@ def test_numbers_and_words_agree_in_czech(small: Site, repo: Path) -> None:
     assert [" mají " in text for text in supported] == [False, True, False]
     things = things_of(repo)
     donors_page = dict(made_pages(donors.pages(things, "cs")))["cs/donors.html"]
-    assert "žádný dostupný pramen neříká" in donors_page
+    assert "Žádný dostupný pramen to neříká" in donors_page
     assert "No source at hand" not in donors_page
 
 

@@ -10,21 +10,13 @@ from typing import NamedTuple
 from mosty.model.terms import MOSTY
 from mosty.rdf.graph import Graph
 from mosty.rdf.keys import Key, iri_key, literal_parts
+from mosty.rdf.labels import NAMES
 from mosty.rdf.prefixes import STANDARD, Prefixes
 
-_DCTERMS = "http://purl.org/dc/terms/"
-LABELS = tuple(
-    iri_key(iri)
-    for iri in (
-        STANDARD["skos"] + "prefLabel",
-        STANDARD["rdfs"] + "label",
-        _DCTERMS + "title",
-        "http://xmlns.com/foaf/0.1/name",
-        "https://schema.org/name",
-    )
-)
-_TEXTS = tuple(
-    iri_key(iri) for iri in (MOSTY + "nameText", STANDARD["skos"] + "notation", _DCTERMS + "description")
+_TEXTS = (
+    iri_key(MOSTY + "nameText"),
+    iri_key(STANDARD["skos"] + "notation"),
+    iri_key("http://purl.org/dc/terms/description"),
 )
 _LONGEST = 90
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[_-]+")
@@ -125,7 +117,7 @@ class Labels:
 
     def name(self, key: Key, language: str) -> Text | None:
         """The name that is stated, if any."""
-        return self.first(key, LABELS, language)
+        return self.first(key, NAMES, language)
 
     def first(self, key: Key, predicates: Iterable[Key], language: str) -> Text | None:
         """The text of the first property that a thing has, in the best language."""
@@ -141,7 +133,7 @@ class Labels:
         """All names of a thing, by language."""
         found = {
             as_text(value)
-            for predicate in LABELS
+            for predicate in NAMES
             for graph in self._graphs
             for value in graph.column(predicate).values(key)
             if value[0] == '"'

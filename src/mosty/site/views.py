@@ -12,8 +12,9 @@ from markupsafe import Markup, escape
 
 from mosty.model.terms import MOSTY
 from mosty.rdf.keys import Key, iri_key
+from mosty.rdf.labels import NAMES
 from mosty.site.gathered import Gathered
-from mosty.site.labels import LABELS, as_text, shown
+from mosty.site.labels import as_text, shown
 from mosty.site.notes import Note
 from mosty.site.page import Page
 from mosty.site.paths import list_path
@@ -21,8 +22,8 @@ from mosty.site.things import DEFINITION, DESCRIPTION, IN_SCHEME, ORDER, TYPE, T
 from mosty.site.values import Fact, Value, fact_list, refs, shown_value, value_list
 
 STATUS, NAME_TEXT = (iri_key(MOSTY + name) for name in ("recordStatus", "nameText"))
-_TEXTS = (*LABELS, DESCRIPTION, DEFINITION)
-_HIDDEN = frozenset((TYPE, DESCRIPTION, DEFINITION, STATUS, ORDER, *LABELS))
+_TEXTS = (*NAMES, DESCRIPTION, DEFINITION)
+_HIDDEN = frozenset((TYPE, DESCRIPTION, DEFINITION, STATUS, ORDER, *NAMES))
 # What a reader looks for first; other properties follow by name.
 _FIRST = (
     "period begins ends signedOn orgKind unitOf operatedBy placeKind within outputType agreementType developmentType "
@@ -127,7 +128,7 @@ class RecordView:
 
     def names(self) -> list[Value]:
         """The names of the record in all languages."""
-        return self._values(self.record, LABELS, named=True)
+        return self._values(self.record, NAMES, named=True)
 
     def texts(self, subject: Key) -> list[Value]:
         """The descriptions of a thing, the page's language first."""
@@ -372,7 +373,7 @@ class RecordView:
     def _says(self, part: Key, predicate: Key) -> list[Markup]:
         """What a part of another record says besides pointing here: its name, its role, the purpose."""
         page, row = self._page, self._of.row(part)
-        said = [page.label(part)] if any(name in row for name in (NAME_TEXT, *LABELS)) else []
+        said = [page.label(part)] if any(name in row for name in (NAME_TEXT, *NAMES)) else []
         concepts = self._things.content.schemes
         for other in self._ordered(row.keys() - _HIDDEN - {predicate}):
             said += [page.label(v) for v in row[other] if v in concepts and not v.startswith(_DISCLOSURE)]

@@ -9,13 +9,12 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import resources
 
+from mosty.model import plurals
 from mosty.model.terms import XSD
 
 _DATES = frozenset(XSD + name for name in ("date", "gYear", "gYearMonth", "dateTime", "dateTimeStamp"))
 DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T.*)?)?)?(?:Z|[+-]\d\d:\d\d)?")
 """Year, month and day of a date of any precision."""
-
-NO_BREAK = "\u00a0"
 
 
 class Words:
@@ -44,11 +43,8 @@ class Words:
         return name in self._table
 
     def count(self, name: str, number: int) -> str:
-        """A number and what is counted: "1 record", "5 záznamů".
-
-        The word gives its forms with a stroke between: one, many; in Czech one, two to four, many.
-        """
-        return f"{self.number(number)}{NO_BREAK}{self.form(name, number)}"
+        """A number and what is counted: "1 record", "5 záznamů"."""
+        return plurals.counted(self.word(name), number, self.language, plurals.NO_BREAK)
 
     def form(self, name: str, number: int) -> str:
         """The form that a word has beside a number.
@@ -56,8 +52,7 @@ class Words:
         >>> [words("cs").form("rests-verb", number) for number in (1, 3, 439)]
         ['opírá', 'opírají', 'opírá']
         """
-        forms = self.word(name).split("|")
-        return forms[min(_form(number, self.language), len(forms) - 1)]
+        return plurals.plural(self.word(name), number, self.language)
 
     def counted(self, name: str, number: int, /, **values: object) -> str:
         """A sentence in the form that fits a number, with this and other values put in.
@@ -68,18 +63,8 @@ class Words:
         return self.form(name, number).format(**{"number": self.number(number), **values})
 
     def number(self, number: int | str) -> str:
-        """Write a number with its thousands apart; a text that is no plain number stays as it is.
-
-        >>> words("en").number(20000), words("cs").number("1234.50")
-        ('20,000', '1\\xa0234,50')
-        """
-        match = re.fullmatch(r"([+-]?)(\d+)(?:\.(\d+))?", str(number))
-        if not match:
-            return str(number)
-        sign, whole, rest = match.groups()
-        apart, point = (",", ".") if self.language == "en" else (NO_BREAK, ",")
-        grouped = re.sub(r"(?<=\d)(?=(?:\d{3})+$)", apart, whole) if len(whole) > 3 else whole
-        return sign + grouped + (point + rest if rest else "")
+        """Write a number with its thousands apart; a text that is no plain number stays as it is."""
+        return plurals.number_text(number, self.language)
 
     def date(self, text: str | datetime.date) -> str:
         """Write a year, month or day for people; a text that is none stays as it is.
@@ -105,12 +90,6 @@ class Words:
 def is_date(datatype: str) -> bool:
     """Whether a datatype is that of a year, month or day."""
     return datatype in _DATES
-
-
-def _form(number: int, language: str) -> int:
-    if number == 1:
-        return 0
-    return 1 if language != "cs" or 2 <= number <= 4 else 2
 
 
 @cache
