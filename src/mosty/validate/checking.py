@@ -21,6 +21,7 @@ from mosty.validate.derived import asserted_by_hand, derived_terms
 from mosty.validate.offending import Asked, offending, question_of
 from mosty.validate.plan import Plan
 from mosty.validate.planning import plan_of
+from mosty.validate.stated import Stated, evidence_of_nothing
 from mosty.validate.suggestions import Suggestions
 from mosty.workspace.workspace import Workspace
 
@@ -153,11 +154,16 @@ class RecordChecker(Checker):
                 [*self._stated_of([replaces] if isinstance(replaces, str | IRI) else replaces)],
             )
             change = self._change(stated, gone)
+            told = Stated(self.graph, self._derived)
+            touched = told.touched(change)
+            lacking = {*told.lacking(touched)}
             found = [*self.check(change.added, change.removed, timeout=timeout)]
             fresh = [t for t in stated if t in self._derived or t not in self.graph]
             found += asserted_by_hand(self.plan, Graph(fresh), derived_terms(self.graph))
-            if found:
-                with change.applied(self.graph):
+            with change.applied(self.graph):
+                now = {about for about in told.lacking(touched) if about[1] not in stated}
+                found += evidence_of_nothing(self.plan, now - lacking)
+                if found:
                     found = self._with_suggestions(_placed(found, new, data, self.graph))
             if keep:
                 self._keep(change, stated)

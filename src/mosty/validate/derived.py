@@ -12,7 +12,6 @@ from mosty.model.diagnostics import ValidationResult
 from mosty.model.terms import IRI, MOSTY, RDF, Literal
 from mosty.rdf.graph import Graph
 from mosty.rdf.keys import Key, from_key, iri_key, lexical_form
-from mosty.rdf.prefixes import Prefixes
 from mosty.validate.plan import SH, Plan, Shape, plainest
 
 RULE = "derived-triple-asserted-by-hand"
@@ -46,7 +45,7 @@ def asserted_by_hand(plan: Plan, graph: Graph, derived: Mapping[Key, str]) -> li
         graph: the triples to judge, without derived ones.
         derived: terms that only rules state, see `derived_terms`.
     """
-    shape = next((shape for shape in plan.shapes.values() if shape.rule == RULE), None)
+    shape = shape_of(plan, RULE)
     if shape is None or not derived:
         return []
     found = [
@@ -54,13 +53,29 @@ def asserted_by_hand(plan: Plan, graph: Graph, derived: Mapping[Key, str]) -> li
     ]
     types = graph.column(_TYPE).pairs()
     found += [(subject, _TYPE, value, value) for subject, value in types if value in derived]
-    return [_result(shape, triple, term, derived[term], plan.prefixes) for *triple, term in found]
+    name = plan.prefixes.compact
+    return [
+        result_of(shape, triple, {"{?term}": name(term[1:-1]), "{?rule}": derived[term]})
+        for *triple, term in found
+    ]
 
 
-def _result(
-    shape: Shape, triple: Sequence[Key], term: Key, rule: str, prefixes: Prefixes
+def shape_of(plan: Plan, rule: str) -> Shape | None:
+    """The shape that holds the words of a rule; None where there is none."""
+    return next((shape for shape in plan.shapes.values() if shape.rule == rule), None)
+
+
+def result_of(
+    shape: Shape, triple: Sequence[Key], words: Mapping[str, str], component: str = "Closed"
 ) -> ValidationResult:
-    words = {"{?term}": prefixes.compact(term[1:-1]), "{?rule}": rule}
+    """Make a result about a triple.
+
+    Args:
+        shape: the shape that holds the words.
+        triple: focus node, path and value.
+        words: what the placeholders of its messages stand for.
+        component: the kind of constraint that comes nearest.
+    """
     subject, predicate, value = triple
 
     def filled(message: Literal) -> Literal:
@@ -73,10 +88,10 @@ def _result(
     return ValidationResult(
         rule=shape.rule,
         severity=shape.severity,
-        message=plainest(messages) or f"{words['{?term}']} is derived by the rule {rule}",
+        message=plainest(messages) or f"{shape.rule}: {' '.join(words.values())}",
         focus=from_key(subject),
         shape=shape.node,
-        component=IRI(SH + "ClosedConstraintComponent"),
+        component=IRI(f"{SH}{component}ConstraintComponent"),
         path=IRI(predicate[1:-1]),
         value=from_key(value),
         description=shape.description,

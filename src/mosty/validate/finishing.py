@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from itertools import chain
 from typing import NamedTuple
 
@@ -38,6 +38,7 @@ class Given(NamedTuple):
         loaded: what is validated and its context; what rules derive is kept apart until they count.
         record_spaces: namespaces of the kinds of records.
         languages: languages of labels, the preferred one first.
+        apart: subjects that are no records; see `stated`.
     """
 
     plan: Plan
@@ -45,6 +46,7 @@ class Given(NamedTuple):
     loaded: Loaded
     record_spaces: Sequence[str] = ()
     languages: Sequence[str] = ("en",)
+    apart: Set[Key] = frozenset()
 
 
 def make_report(

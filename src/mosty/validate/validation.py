@@ -16,6 +16,7 @@ from mosty.validate.engine import ValidationEngine
 from mosty.validate.finishing import Given, make_report
 from mosty.validate.places import shapes_located
 from mosty.validate.planning import foreign_prefixes, planned, shapes_of
+from mosty.validate.stated import Stated, apart_from_records, evidence_of_nothing
 from mosty.workspace.dataset import Dataset
 from mosty.workspace.workspace import Workspace
 
@@ -132,7 +133,9 @@ def _in_workspace(workspace: Workspace, shapes: Sequence[Path] | None, loaded: L
     read = shapes_of(workspace, shapes)
     plan = planned(read, foreign_prefixes(read) if shapes else {}, workspace)
     spaces = [workspace.prefixes[prefix] for prefix in workspace.config.kinds]
-    return Given(plan, read, loaded, spaces, workspace.config.languages)
+    return Given(
+        plan, read, loaded, spaces, workspace.config.languages, apart_from_records(workspace, loaded.sources)
+    )
 
 
 def _validate(given: Given, timeout: float | None, engine: ValidationEngine | str | None) -> ValidationReport:
@@ -140,6 +143,7 @@ def _validate(given: Given, timeout: float | None, engine: ValidationEngine | st
     plan, loaded = given.plan, given.loaded
     graph = loaded.graph
     found = asserted_by_hand(plan, graph, derived_terms(graph))
+    found += evidence_of_nothing(plan, Stated(graph, apart=given.apart).lacking())
     for triple in loaded.derived:  # from here on rules count
         graph.add(*triple)
     with shapes_located(given.shapes):
@@ -173,7 +177,11 @@ def _validate_change(
     if old is not None:
         Change([*old.graph.triples()]).apply(graph)  # now it is what was asserted before
         derived = dataset.derive_from(graph)
+    stated = Stated(graph, apart=given.apart)
+    touched = stated.touched(asserted)
+    lacking = {*stated.lacking(touched)}
     with asserted.applied(graph):
+        lacking = {*stated.lacking(touched)} - lacking
         change = asserted.with_derived(graph, derived, dataset.derive_from(graph))
     Change(derived).apply(graph)
     with shapes_located(given.shapes):
@@ -181,4 +189,5 @@ def _validate_change(
     change.apply(graph)
     loaded.take_in(new)
     found += asserted_by_hand(plan, Graph(asserted.added), derived_terms(graph))
+    found += evidence_of_nothing(plan, lacking)
     return make_report(given, judge, found, new.sources, {subject for subject, _, _ in asserted.added})
