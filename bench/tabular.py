@@ -10,8 +10,9 @@ import time
 from collections.abc import Iterable
 from pathlib import Path
 
+from mosty.model.formats import TABLE_FORMATS
 from mosty.publish.content import Content, read_content
-from mosty.publish.tables import FORMATS, write_tables
+from mosty.publish.tables import write_tables
 from mosty.workspace.workspace import Workspace
 from workspace import write
 
@@ -54,7 +55,7 @@ def main() -> None:
     triples = len(content.graph) + len(content.derived)
     print(f"{triples} triples, {memory('VmRSS')} MB loaded\n")
     print("| format | s of processor | MB written | MB of memory beside |\n|---|---|---|---|")
-    for kind in FORMATS:
+    for kind in TABLE_FORMATS:
         seconds, written, beside = timed(content, workspace, kind)
         print(f"| {kind} | {seconds:.1f} | {written} | {beside} |", flush=True)
 

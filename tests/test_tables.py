@@ -29,9 +29,9 @@ from tables import (
     triples,
 )
 
+from mosty.model.formats import TABLE_FORMATS as FORMATS
 from mosty.model.terms import RDF, XSD, Literal
 from mosty.publish.content import Content, read_content
-from mosty.publish.tables import FORMATS
 from mosty.rdf.graph import Graph
 from mosty.rdf.keys import Key, iri_key, to_key
 from mosty.workspace.config import Config

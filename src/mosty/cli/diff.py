@@ -10,11 +10,10 @@ import click
 
 from mosty.cli import options
 from mosty.cli.options import Session
+from mosty.model.formats import DIFFERENCE_FORMATS
 
 if TYPE_CHECKING:
     from mosty.diff import State
-
-_FORMATS = ["text", "patch", "json", "md", "html"]
 
 
 @click.command("diff", short_help="Tell what changed between two states, in domain words or as a patch.")
@@ -24,7 +23,7 @@ _FORMATS = ["text", "patch", "json", "md", "html"]
     "-f",
     "--format",
     "format_",
-    type=click.Choice(_FORMATS),
+    type=click.Choice(DIFFERENCE_FORMATS),
     help="Format of the result. Default: by the extension of -o, else text.",
 )
 @options.output_option

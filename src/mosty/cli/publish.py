@@ -9,6 +9,7 @@ import click
 
 from mosty.cli import options
 from mosty.cli.options import Session
+from mosty.model.formats import RELEASE_FORMATS
 
 
 @click.command("publish", short_help="Write a release: dumps, description, checksums.")
@@ -42,8 +43,8 @@ from mosty.cli.options import Session
 @click.option(
     "--formats",
     metavar="LIST",
-    help="What to write beside Turtle and N-Quads, by commas: nt, trig, annotated, jsonld, rdf, csv, xlsx, geojson, "
-    "parquet. Default: [publish] formats in mosty.toml, or all but parquet.",
+    help=f"What to write beside Turtle and N-Quads, by commas: {', '.join(RELEASE_FORMATS)}. "
+    "Default: [publish] formats in mosty.toml, or all but parquet.",
 )
 @click.option(
     "--allow",

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from typing import NamedTuple, TypeAlias
 
 from mosty.diff import Differences, State, changes_markdown, compare, dumped, read_release, tombstones
 from mosty.diff.telling import Teller
+from mosty.model.formats import TABLE_FORMATS
 from mosty.model.terms import RDF
-from mosty.publish import citation, dcat, provenance, void
+from mosty.publish import citation, dcat, provenance, settings, void
 from mosty.publish.content import Content
 from mosty.publish.description import VOCABULARIES, Description, with_vocabularies
 from mosty.publish.dumping import Dumps
@@ -27,13 +28,11 @@ from mosty.rdf.graph import Graph
 from mosty.rdf.keys import iri_key
 from mosty.rdf.reading import read_bytes
 from mosty.rdf.writing import turtle_chunks
-from mosty.workspace.workspace import Workspace
+from mosty.workspace.config import Config
 
 _TYPE, _ONTOLOGY = iri_key(RDF + "type"), iri_key(VOCABULARIES["owl"] + "Ontology")
-_LICENCE = "LICENSE-DATA"
 _MOST_HEADLINES = 12
 _SUMS = f"SHA-256 of all files: sha256sum --check {CHECKSUMS}"
-_TABLES = frozenset(("csv", "xlsx", "geojson", "parquet"))
 
 SiteBuilder: TypeAlias = Callable[[Content, ReleaseInfo, Graph, Mapping[str, str], Stage], None]
 """Makes the pages of a release among its files: from what it says, what was withdrawn, and its changes by language."""
@@ -47,7 +46,8 @@ class Plan(NamedTuple):
         choice: its version, and why it has it.
         before: the release before.
         texts: stored queries and rules by path.
-        formats: which of `options.FORMATS` to write.
+        formats: which of `RELEASE_FORMATS` to write.
+        licence: the text of the licence, if there is one.
         site: makes the pages, when there are to be any.
     """
 
@@ -55,7 +55,8 @@ class Plan(NamedTuple):
     choice: Choice
     before: Before | None
     texts: Mapping[str, bytes]
-    formats: Collection[str]
+    formats: Set[str]
+    licence: bytes | None = None
     site: SiteBuilder | None = None
 
 
@@ -63,15 +64,14 @@ class Composer:
     """Composes the files of a release.
 
     Args:
-        workspace: whose release it is.
+        config: of the workspace whose release it is.
         content: what is published.
         stage: where the files go.
         plan: what it is to be.
     """
 
-    def __init__(self, workspace: Workspace, content: Content, stage: Stage, plan: Plan) -> None:
-        self.workspace = workspace
-        self.config = workspace.config
+    def __init__(self, config: Config, content: Content, stage: Stage, plan: Plan) -> None:
+        self.config = config
         self._content = content
         self._stage = stage
         self._plan = plan
@@ -95,7 +95,7 @@ class Composer:
         parts = self._dumps.turtle()
         dump = self._dumps.dataset()
         self._dumps.others(plan.formats)
-        if tables := _TABLES.intersection(plan.formats):
+        if tables := plan.formats & frozenset(TABLE_FORMATS):
             write_tables(
                 content,
                 self.config,
@@ -109,6 +109,11 @@ class Composer:
         for path, text in plan.texts.items():
             kind, _, file = path.partition("/")
             stage.add(path, f"{'Rule' if kind == 'rules' else 'Stored query'} {file[:-3]}", text)
+        stage.add(
+            settings.FILE, "The settings that it was made with", settings.to_toml(self.config, plan.formats)
+        )
+        if plan.licence is not None:
+            stage.add(settings.LICENCE, "The licence", plan.licence)
         info = self._info(dump.path, dump.sha256)
         differences, gone = self._history(info)
         told = self._changes(differences, info)
@@ -120,8 +125,6 @@ class Composer:
         dumps = [f"{self._name}.ttl", dump.path]
         about = void.describe(content, self.config, parts, dumps, issued=info.issued, modified=info.date)
         self._describe("void.ttl", "Counts of triples, classes and properties (VoID)", about)
-        if (self.workspace.root / _LICENCE).is_file():
-            stage.add("LICENSE.txt", "The licence", read_bytes(self.workspace.root / _LICENCE))
         if plan.site:
             stage.part = SITE
             plan.site(content, info, gone, told, stage)
@@ -145,6 +148,7 @@ class Composer:
             hash=hash_,
             shapes_hash=dataset_hash([("", self._content.shapes)]),
             counts=counts(self._content, self._dumps.graphs),
+            inputs_hash=settings.inputs_hash(self._stage.files),
             reasons=plan.choice.reasons,
             issued=(plan.before and plan.before.info.issued) or plan.date,
         )

@@ -7,12 +7,6 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import TypedDict
 
-FORMATS = ("nt", "trig", "annotated", "jsonld", "rdf", "csv", "xlsx", "geojson", "parquet")
-"""What a release can hold beside Turtle and N-Quads, which are always there."""
-
-DEFAULT_FORMATS = tuple(name for name in FORMATS if name != "parquet")
-"""All but Parquet, which needs a large library."""
-
 
 class Options(TypedDict, total=False):
     """What can be said about a release; everything may be left out.
@@ -22,7 +16,8 @@ class Options(TypedDict, total=False):
         version: the version; without one that of ``[publish]`` in mosty.toml, and without that it is worked out
             from what changed since the previous release.
         previous: the folder of the previous release; without one the release that is replaced.
-        formats: which of `FORMATS` to write; without them those of ``[publish]``, or the default ones.
+        formats: which of `mosty.model.formats.RELEASE_FORMATS` to write; without them those of ``[publish]``, or the
+            usual ones.
         allow: what is published all the same: ``dirty`` (files that no commit holds), ``personal-data``.
         dry_run: do everything but write.
     """

@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import NamedTuple, Unpack
 
 from mosty.model.diagnostics import Severity, ValidationReport
-from mosty.model.errors import InputError, UsageError, ViolationsError
+from mosty.model.errors import UsageError, ViolationsError
+from mosty.model.formats import RELEASE_FORMATS, USUAL_FORMATS
 from mosty.publish.composing import Composer, Plan, SiteBuilder
 from mosty.publish.content import read_content
 from mosty.publish.folder import refuse_other_folder, staged
 from mosty.publish.history import read_before
 from mosty.publish.info import ReleaseInfo
-from mosty.publish.options import DEFAULT_FORMATS, FORMATS, Options
+from mosty.publish.options import Options
 from mosty.publish.safety import (
     ALLOWANCES,
     DIRTY,
@@ -25,19 +26,17 @@ from mosty.publish.safety import (
     refuse_personal_data,
     refuse_uncommitted,
 )
+from mosty.publish.settings import refuse_unfit
 from mosty.publish.staging import ReleaseFile
 from mosty.publish.versioning import Snapshot, next_version
 from mosty.rdf.files import real_path
 from mosty.rdf.keys import iri_key
-from mosty.rdf.prefixes import is_iri
 from mosty.rdf.reading import decode, read_bytes
 from mosty.workspace.config import FILE_NAME
 from mosty.workspace.workspace import Workspace
 
-# What can stand in the rules of any web server as it is: no query, no fragment, no quotes.
-_ADDRESS = re.compile(r"https?://[A-Za-z0-9.:\[\]-]+(?:/(?:[A-Za-z0-9_.~-]|%[0-9A-Fa-f]{2})*)*")
 _VERSION = re.compile(r"[0-9A-Za-z][0-9A-Za-z.+_-]{0,63}")
-_LANGUAGE = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
+_LICENCE = "LICENSE-DATA"
 
 
 class Release(NamedTuple):
@@ -88,7 +87,7 @@ def publish(
     allow = options.get("allow", ())
     if unknown := sorted(set(allow) - set(ALLOWANCES)):
         raise UsageError(f"nothing can be allowed as {unknown[0]!r}", "allow " + " or ".join(ALLOWANCES))
-    _check_config(workspace)
+    refuse_unfit(workspace.config, workspace.show_path(workspace.root / FILE_NAME))
     _refuse_input_folder(workspace, target)
     refuse_other_folder(target)
     date = options.get("date") or source_date(os.environ)
@@ -129,10 +128,11 @@ def publish(
         before=before,
         texts=texts,
         formats=formats,
+        licence=read_bytes(licence) if (licence := workspace.root / _LICENCE).is_file() else None,
         site=site,
     )
     with staged(None if options.get("dry_run") else target) as stage:
-        info = Composer(workspace, content, stage, plan).compose()
+        info = Composer(workspace.config, content, stage, plan).compose()
         files = tuple(stage.files)
     return Release(target, info, files)
 
@@ -154,9 +154,11 @@ def _texts(workspace: Workspace) -> dict[str, bytes]:
 def _formats(workspace: Workspace, chosen: Collection[str] | None) -> frozenset[str]:
     if chosen is None:
         said = workspace.config.publish.get("formats")
-        chosen = DEFAULT_FORMATS if said is None else said.replace(",", " ").split()
-    if unknown := sorted(set(chosen) - set(FORMATS)):
-        raise UsageError(f"no format of releases is called {unknown[0]!r}", "formats: " + ", ".join(FORMATS))
+        chosen = USUAL_FORMATS if said is None else said.replace(",", " ").split()
+    if unknown := sorted(set(chosen) - set(RELEASE_FORMATS)):
+        raise UsageError(
+            f"no format of releases is called {unknown[0]!r}", "formats: " + ", ".join(RELEASE_FORMATS)
+        )
     return frozenset(chosen)
 
 
@@ -178,24 +180,6 @@ def source_date(environment: Mapping[str, str]) -> datetime.date | None:
         raise UsageError(
             f"SOURCE_DATE_EPOCH is not a number of seconds since 1970: {text!r}", "unset it, or give --date"
         ) from None
-
-
-def _check_config(workspace: Workspace) -> None:
-    """Refuse what cannot stand in a description, before anything is made."""
-    config, file = workspace.config, workspace.show_path(workspace.root / FILE_NAME)
-    for key in ("license", "download"):
-        if key in config.publish and not is_iri(config.publish[key]):
-            raise InputError(
-                f"{file}: publish.{key} is not an IRI: {config.publish[key]!r}", "write https://..."
-            )
-    if (download := config.publish.get("download")) is not None and not _ADDRESS.fullmatch(download):
-        raise InputError(
-            f"{file}: publish.download is no address of a folder on the web: {download!r}",
-            "write it like https://example.org/register/",
-        )
-    for tag in config.languages:
-        if not _LANGUAGE.fullmatch(tag):
-            raise InputError(f"{file}: not a language tag: {tag!r}", "write it like en or zh-Hant (RFC 5646)")
 
 
 def _refuse_input_folder(workspace: Workspace, target: Path) -> None:

@@ -8,7 +8,7 @@ import io
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
-from typing import IO, NamedTuple
+from typing import IO, Any, NamedTuple
 
 from mosty.model.errors import InputError
 
@@ -86,17 +86,14 @@ class Stage:
             InputError: another file has that path, or it leads out of the folder.
             OSError: it cannot be written.
         """
-        if path in self._files or not is_plain(path):
-            raise InputError(
-                f"two files of the release are called {path!r}, or it is no name for one", "rename the file"
-            )
+        self._refuse(path)
         with (
             _Sink(self._target(path)) as plain,
             _Sink(self._target(f"{path}.gz") if gzip else None) as packed,
         ):
             # No name and no time of the day in the header: the same content gives the same bytes.
             packer = zip_format.GzipFile("", "wb", _LEVEL, _Writable(packed), 0) if gzip else None
-            for piece in _pieces(content):
+            for piece in pieces(content):
                 plain.write(piece)
                 if packer:
                     packer.write(piece)
@@ -106,9 +103,23 @@ class Stage:
         self._files[path] = plain.told(path, title, self.part)
         return self._files[path]
 
-    def adopt(self, path: str, title: str, size: int, sha256: str) -> None:
-        """Take in a file that somebody else has written into the folder."""
-        self._files[path] = ReleaseFile(path, title, size, sha256, self.part)
+    def sibling(self) -> Stage:
+        """A stage for another process, which makes other files of the same release."""
+        return Stage(self.folder)
+
+    def result(self) -> object:
+        """What a sibling has to tell; `join` takes it in. It can be pickled."""
+        return self.files
+
+    def join(self, result: Any) -> None:
+        """Take in the files of a sibling."""
+        self._files.update((file.path, file._replace(part=self.part)) for file in result)
+
+    def _refuse(self, path: str) -> None:
+        if path in self._files or not is_plain(path):
+            raise InputError(
+                f"two files of the release are called {path!r}, or it is no name for one", "rename the file"
+            )
 
     def _target(self, path: str) -> Path | None:
         return None if self.folder is None else self.folder / path
@@ -176,7 +187,7 @@ class _Writable(io.RawIOBase):
         return len(data)
 
 
-def _pieces(content: str | bytes | Iterable[str] | Iterable[bytes]) -> Iterator[bytes]:
+def pieces(content: str | bytes | Iterable[str] | Iterable[bytes]) -> Iterator[bytes]:
     """The content in pieces that are worth a write."""
     if isinstance(content, (str, bytes)):
         content = [content.encode() if isinstance(content, str) else content]

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TypeAlias, TypeVar
 
 from mosty.model.errors import MostyError, OutputError
-from mosty.publish.staging import ReleaseFile, Stage
+from mosty.publish.staging import Stage
 
 Item = TypeVar("Item")
 File: TypeAlias = tuple[str, str, Iterable[str] | str]
@@ -58,8 +58,7 @@ def make_files(
             children.append(_start(stage, items, make, number, count, [reader for _, reader in children]))
         _work(stage, items, make, 0, count)
         for _, reader in children:
-            for file in _answer(reader):
-                stage.adopt(file.path, file.title, file.size, file.sha256)
+            stage.join(_answer(reader))
     finally:
         # A child whose pipe is closed ends by itself.
         for _, reader in children:
@@ -105,12 +104,12 @@ def _start(
     try:
         for end in (reader, *others):
             os.close(end)
-        own = Stage(stage.folder)
+        own = stage.sibling()
         answer: object
         try:
             # A parent that ended leaves nobody to answer: what the child still wrote would be an orphan.
             _work(own, items, make, number, count, lambda: not _is_closed(writer) and os.getppid() == parent)
-            answer = own.files
+            answer = own.result()
         except (MostyError, OSError) as error:
             answer = error
         except Exception:
@@ -131,7 +130,7 @@ def _is_closed(writer: int) -> bool:
     return bool(poll.poll(0))
 
 
-def _answer(reader: int) -> list[ReleaseFile]:
+def _answer(reader: int) -> object:
     with os.fdopen(reader, "rb", closefd=False) as pipe:
         try:
             answer = pickle.load(pipe)
@@ -139,5 +138,4 @@ def _answer(reader: int) -> list[ReleaseFile]:
             raise OutputError("a process that made pages ended before its work did", "run it again") from None
     if isinstance(answer, BaseException):
         raise answer
-    assert isinstance(answer, list)
     return answer

@@ -7,16 +7,13 @@ from collections.abc import Callable, Iterable, Iterator, Set
 from pathlib import Path
 
 from mosty.model.errors import UsageError
+from mosty.model.formats import TABLE_FORMATS, USUAL_FORMATS
 from mosty.publish.content import Content
 from mosty.publish.tables.datapackage import Sums, package
 from mosty.publish.tables.files import csv_chunks
 from mosty.publish.tables.layout import Layout
 from mosty.publish.tables.naming import file_word
 from mosty.workspace.config import Config
-
-FORMATS = ("csv", "xlsx", "geojson", "parquet")
-DEFAULT_FORMATS = frozenset(("csv", "xlsx", "geojson"))
-"""What a release holds when nothing is said: Parquet needs a large package."""
 
 Add = Callable[[str, str, Iterable[str] | Iterable[bytes]], object]
 
@@ -26,7 +23,7 @@ def write_tables(
     config: Config,
     add: Add,
     *,
-    formats: Set[str] = DEFAULT_FORMATS,
+    formats: Set[str] = frozenset(TABLE_FORMATS).intersection(USUAL_FORMATS),
     name: str | None = None,
     version: str | None = None,
     date: datetime.date | None = None,
@@ -38,7 +35,7 @@ def write_tables(
         content: what is released.
         config: the workspace.
         add: takes the path of a file below the release, what it holds, and its content in pieces.
-        formats: some of `FORMATS`; "csv" comes with datapackage.json.
+        formats: some of `TABLE_FORMATS`; "csv" comes with datapackage.json.
         name: name of the workbook, without extension; else one made from that of the workspace.
         version, date: what the release says of itself.
         scratch: a folder for files that are made on the way; without one the system's.
@@ -46,8 +43,8 @@ def write_tables(
     Raises:
         UsageError: an unknown format, or one whose package is not installed.
     """
-    if unknown := sorted(formats - set(FORMATS)):
-        raise UsageError(f"no format for tables: {unknown[0]!r}", "formats: " + ", ".join(FORMATS))
+    if unknown := sorted(formats - set(TABLE_FORMATS)):
+        raise UsageError(f"no format for tables: {unknown[0]!r}", "formats: " + ", ".join(TABLE_FORMATS))
     if "parquet" in formats:
         from mosty.publish.tables import parquet
 
@@ -81,7 +78,7 @@ def _write_csv(layout: Layout, add: Add, version: str | None, date: datetime.dat
     sums = {}
     for table in layout.tables:
         sums[table.name] = Sums()
-        chunks = csv_chunks([field.name for field in table.fields], layout.rows(table))
+        chunks = csv_chunks(table.fields, layout.rows(table))
         add(f"tables/{table.name}.csv", f"{table.title} (table)", sums[table.name].through(chunks))
     described: Iterator[str] = iter((package(layout, sums, version=version, date=date),))
     add("tables/datapackage.json", "Description of the CSV files (Data Package)", described)

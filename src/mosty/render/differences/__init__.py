@@ -19,7 +19,6 @@ EXTENSIONS: Mapping[str, str] = MappingProxyType(
 _WRITERS: Mapping[str, Callable[[Differences, str | None], Iterator[str]]] = MappingProxyType(
     {"json": document, "md": markdown, "html": page}
 )
-FORMATS = ("text", "patch", "json", "md", "html")
 
 
 def pieces(
@@ -34,7 +33,7 @@ def pieces(
 
     Args:
         differences: what to write.
-        format_: one of `FORMATS`.
+        format_: one of `DIFFERENCE_FORMATS`.
         language: the tag of a language; the first of the workspace when not given.
         width: columns of the terminal; None for a file, where nothing is wrapped.
         color: mark what came and went with terminal colours.
