@@ -49,13 +49,16 @@ class Stated(NamedTuple):
         graph = self.graph
         if statements is None:
             statements = graph.inverse(_TYPE).values(_STATEMENT)
-        subjects, predicates, values = (graph.column(part).one for part in _PARTS)
+        subjects, predicates, values = (graph.column(part).one.get for part in _PARTS)
+        first = {predicate: column.one.get for predicate, column in graph.columns.items()}
         for node in statements:
-            subject, predicate, value = subjects.get(node), predicates.get(node), values.get(node)
+            subject, predicate, value = subjects(node), predicates(node), values(node)
             if subject is None or predicate is None or value is None:
                 continue  # a rule of its own
+            # Most are about the first value of a property, which takes no more than this.
+            known = predicate in first and first[predicate](subject) == value
             triple = subject, predicate, value
-            if triple not in graph or triple in self.derived or subject in self.apart:
+            if not (known or triple in graph) or triple in self.derived or subject in self.apart:
                 yield node, triple
 
     def touched(self, change: Change) -> set[Key]:
