@@ -168,8 +168,36 @@ def test_reasons_name_what_changed() -> None:
     assert [tuple(reason) for reason in reasons] == [
         ("major", "1 term removed: e:Other"),
         ("major", "shape e:title-missing: sh:minCount is raised"),
-        ("patch", "1 description corrected: e:p1"),
+        ("patch", "other values changed: e:p1"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ('rdfs:label "One"', 'rdfs:label "Two"', ["names changed: e:p1"]),
+        ("e:amount 10 ; e:from 2019", "e:amount 20 ; e:from 2019", ["amounts and figures changed: e:p1"]),
+        ('e:from "2019"^^xsd:gYear', 'e:from "2020"^^xsd:gYear', ["dates and periods changed: e:p1"]),
+        ("e:by e:a", "e:by e:b", ["links changed: e:p1"]),
+        ('e:note "x"@en ; e:by e:a', 'e:note "y"@en', ["descriptions changed: e:p1", "links changed: e:p1"]),
+        (
+            'e:from "a" . e:f e:of e:p1',
+            'e:from "a" . e:g e:of e:p1',
+            ["1 new part: e:g", "1 part removed: e:f"],
+        ),
+        (
+            'e:from "a" . e:s a m:Statement ; m:passage e:w . e:w a m:Passage',
+            'e:from "a" . e:s a m:Statement ; m:passage e:v . e:v a m:Passage . e:t a m:Statement ; m:passage e:v',
+            ["evidence: 1 new, 1 changed"],
+        ),
+    ],
+)
+def test_reasons_say_what_was_corrected(old: str, new: str, told: list[str]) -> None:
+    before, after = (
+        snapshot(records=f"@prefix m: <https://w3id.org/mosty/ontology#> . e:p1 a e:Project ; {text} .")
+        for text in (old, new)
+    )
+    assert [reason.text for reason in compare(before, after, classes=CLASSES, prefixes=NAMES)] == told
 
 
 def test_many_shapes_are_told_together() -> None:

@@ -8,12 +8,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence, Set
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
 from mosty.model.errors import InputError, UsageError
-from mosty.model.terms import RDF
+from mosty.model.terms import MOSTY, RDF
 from mosty.publish.content import Content
+from mosty.publish.corrections import corrections
 from mosty.publish.forms import Forms, LoopError, differences
 from mosty.publish.info import LEVELS, Reason, ReleaseInfo, subjects
 from mosty.publish.shapes_graph import ShapesGraph, sh
@@ -32,6 +34,7 @@ _SKOS = "http://www.w3.org/2004/02/skos/core#"
 _TYPE, _PROPERTY = iri_key(RDF + "type"), iri_key(RDF + "Property")
 _SUBCLASS, _SUBPROPERTY = (iri_key(_RDFS + name) for name in ("subClassOf", "subPropertyOf"))
 _DEPRECATED = iri_key(_OWL + "deprecated")
+_EVIDENCE = tuple(iri_key(MOSTY + name) for name in ("Statement", "Passage"))
 _TERMS = frozenset(
     {
         _PROPERTY,
@@ -285,13 +288,26 @@ class _Comparison:
         )
         yield from self._told("minor", "new record|new records", after - before)
         yield from self._told("minor", "record removed|records removed", before - after)
-        changed = {subject for triples in differences(old, new) for subject, _, _ in triples}
+        triples = [*chain(*differences(old, new))]
+        changed = {subject for subject, _, _ in triples}
         told = (before ^ after) | (self._terms_before.keys() ^ self._terms_after.keys())
         was, now = subjects(old), subjects(new)
-        other = changed - told
-        yield from self._told("patch", "description corrected|descriptions corrected", other & was & now)
-        yield from self._told("patch", "new part, or evidence|new parts, or evidence", other - was)
-        yield from self._told("patch", "part, or evidence, removed|parts, or evidence, removed", other - now)
+        statements, passages = (
+            {node for graph in (old, new) for node in graph.inverse(_TYPE).values(kind)} & changed
+            for kind in _EVIDENCE
+        )
+        other = changed - told - statements - passages
+        stayed = other & was & now
+        for kind, about in corrections(t for t in triples if t[0] in stayed).items():
+            yield Reason("patch", f"{kind} changed: {_listed([self._name(node) for node in about])}")
+        yield from self._told("patch", "new part|new parts", other - was)
+        yield from self._told("patch", "part removed|parts removed", other - now)
+        # Passages are positions in a document: nobody knows them by name.
+        about = statements or passages
+        numbers = ((len(about - was), "new"), (len(about - now), "gone"), (len(about & was & now), "changed"))
+        if about:
+            what = ", ".join(f"{number:,} {word}" for number, word in numbers if number)
+            yield Reason("patch", f"{'evidence' if statements else 'positions of evidence'}: {what}")
         if not changed and any(differences(self._old.derived, self._new.derived)):
             yield Reason("patch", "other triples are derived")
 
