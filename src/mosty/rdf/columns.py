@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from itertools import chain, islice, repeat
-from operator import itemgetter
 from types import MappingProxyType
 from typing import cast
 
@@ -31,7 +30,7 @@ from mosty.rdf.layout import (
 )
 from mosty.rdf.loading import collector_paused
 from mosty.rdf.nesting import NIL
-from mosty.rdf.spelling import Shape, SortKey, Strip, shape_of, spelled
+from mosty.rdf.spelling import Shape, SortKey, Strip, few_values, shape_of, spelled
 from mosty.rdf.tokens import RDF_TYPE, TurtleTerms, object_key
 
 _BATCH = 1024
@@ -72,15 +71,20 @@ class ColumnWriter:
     def _index(self, graph: Graph) -> None:
         predicates = [predicate for predicate, column in graph.columns.items() if column.one]
         predicates.sort(key=PROPERTY_ORDER.__getitem__)
-        subjects = set().union(*(graph.columns[predicate].one for predicate in predicates))
-        self._apart &= subjects
+        # Sorting is soonest done with what is mostly sorted: files are, hashes are not.
+        subjects = list(self._types.one)
+        found = set(subjects).union(*(graph.columns[predicate].one for predicate in predicates))
+        if len(found) > len(subjects):
+            subjects += found.difference(subjects)
+        self._apart &= found
         self._blank = {subject for subject in subjects if subject[0] == "_"}
-        subjects -= self._blank
+        if self._blank:
+            subjects = [subject for subject in subjects if subject[0] != "_"]
         self._kinds = Kinds(subjects, self._terms)
         self._columns: dict[Kind, list[_ColumnWriter]] = {kind: [] for kind in self._kinds}
         for predicate in predicates:
             column = graph.columns[predicate]
-            writer = _ColumnWriter(predicate, column, *self._manner(column, subjects), self._terms)
+            writer = _ColumnWriter(predicate, column, *self._manner(column), self._terms)
             for kind in self._kinds.touched(column.one):
                 self._columns[kind].append(writer)
         ranked = self._types.subjects_of(FIRST_CLASSES.keys()) - self._blank
@@ -132,26 +136,28 @@ class ColumnWriter:
         for column in self._columns[kind]:
             yield column.strip(subjects)
 
-    def _manner(self, column: Column, subjects: Set[Key]) -> tuple[Shape | None, SortKey]:
+    def _manner(self, column: Column) -> tuple[Shape | None, SortKey]:
         """Find out how the values of a column are written and sorted, and use the prefixes that takes."""
-        values = column.distinct()
-        nodes = {NIL} & values
-        if "_" in map(itemgetter(0), values):
-            nodes.update(value for value in values if value[0] == "_")
-        if nodes:
-            self._apart |= column.subjects_of(nodes) - self._blank
-            values -= nodes
-        shape = None
-        if len(values) > _FEW:
-            shape = shape_of(values, subjects, self._kinds.odd, self._terms)
-        for value in values if shape is None else shape.odd:
-            self._terms[value]
+        few = few_values(column, _FEW)
+        shape = shape_of(column, self._terms) if few is None else None
         if shape is not None:
+            self._use(column, shape.odd)
             return shape, shape.sort_key
-        if column.more and len(values) <= _FEW:
+        values = self._use(column, column.distinct() if few is None else few)
+        if few is not None and column.more:
             order = {value: rank for rank, value in enumerate(sorted(values, key=object_key))}
             return None, order.__getitem__
         return None, object_key
+
+    def _use(self, column: Column, values: Set[Key]) -> Set[Key]:
+        """Use the prefixes of values that are written one by one; leave those that have to do with blank nodes."""
+        nodes = {value for value in values if value[0] == "_" or value == NIL}
+        if nodes:
+            self._apart |= column.subjects_of(nodes) - self._blank
+            values = values - nodes
+        for value in values:
+            self._terms[value]
+        return values
 
 
 class _ColumnWriter:

@@ -8,13 +8,15 @@ dictionary, further ones in a second, much smaller one: most properties have one
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Set
-from itertools import chain
+from itertools import chain, islice
 from typing import Protocol
 
 import pyoxigraph as ox
 
 from mosty.model.terms import RDF
 from mosty.rdf.keys import Key, iri_key
+
+_PART = 4096
 
 
 class Column:
@@ -78,6 +80,12 @@ class Column:
     def distinct(self) -> set[Key]:
         """All values, each once."""
         return set(self.one.values()).union(*self.more.values())
+
+    def parts(self) -> Iterator[list[Key]]:
+        """All values, some at a time, as often as they are there: nothing is looked up, so memory is read in order."""
+        values = chain(self.one.values(), chain.from_iterable(self.more.values()))
+        while part := list(islice(values, _PART)):
+            yield part
 
     def pairs(self) -> Iterator[tuple[Key, Key]]:
         """All pairs; those of one subject may lie apart."""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Collection, Iterator, Set
+from collections.abc import Collection, Iterator
 from itertools import islice, pairwise
 
 from mosty.rdf.keys import Key
-from mosty.rdf.spelling import Shape, as_it_is, bare, curies, ends_in_separator
-from mosty.rdf.tokens import TurtleTerms, are_local, is_local
+from mosty.rdf.spelling import Shape, as_it_is, bare, curies, ends_in_separator, not_local
+from mosty.rdf.tokens import TurtleTerms
 
 _SAMPLE = 32
 _PART = 4096
@@ -33,11 +33,11 @@ class Kinds:
     """Parts subjects by namespace, finds out how they are written, and uses the prefixes that takes.
 
     Args:
-        subjects: IRIs.
+        subjects: IRIs, each once; those of a file in the order of the file are sorted soonest.
         terms: knows the namespaces, and learns the prefixes in use.
     """
 
-    def __init__(self, subjects: Set[Key], terms: TurtleTerms) -> None:
+    def __init__(self, subjects: Collection[Key], terms: TurtleTerms) -> None:
         self.odd: set[Key] = set()
         self._terms = terms
         self._kinds: dict[str | None, Kind] = {}
@@ -94,12 +94,7 @@ class Kinds:
 
     def _sort_in(self, namespace: str, cut: slice, subjects: list[Key]) -> None:
         """Add subjects that begin with a namespace, some to a longer or shorter one."""
-        if not ends_in_separator(namespace):
-            odd = subjects
-        elif are_local(subject[cut] for subject in subjects):
-            odd = []
-        else:
-            odd = [subject for subject in subjects if not is_local(subject[cut])]
+        odd = not_local(subjects, cut) if ends_in_separator(namespace) else subjects
         self._add(namespace, sorted(set(subjects).difference(odd), key=bare) if odd else subjects)
         for subject in odd:
             self._add(self._terms.namespace(subject[1:-1]), [subject])

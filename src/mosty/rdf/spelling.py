@@ -8,11 +8,22 @@ from itertools import islice
 from operator import itemgetter
 from typing import Any, NamedTuple, TypeAlias
 
+from mosty.rdf.graph import Column
 from mosty.rdf.keys import Key
-from mosty.rdf.tokens import NUMBERS, SHORTHAND, TurtleTerms, is_as_it_is, is_local, is_plain, object_key
+from mosty.rdf.nesting import NIL
+from mosty.rdf.tokens import (
+    NUMBERS,
+    SHORTHAND,
+    TurtleTerms,
+    are_local,
+    is_as_it_is,
+    is_local,
+    is_plain,
+    object_key,
+)
 
 _SAMPLE = 64
-_PART = 4096
+_HANDFUL = 64
 
 SortKey: TypeAlias = Callable[[Key], Any]
 
@@ -74,87 +85,116 @@ def ends_in_separator(namespace: str) -> bool:
     return namespace[-1:] in ("/", "#")
 
 
-def shape_of(
-    values: set[Key], subjects: Set[Key], odd_subjects: Set[Key], terms: TurtleTerms
-) -> Shape | None:
+def shape_of(column: Column, terms: TurtleTerms) -> Shape | None:
     """Find the shape of the values of a column; None when too many would be odd.
 
+    Blank nodes and the empty list are always odd.
+
     Args:
-        values: the values, each once.
-        subjects: IRIs that the subjects' namespaces are known to fit ...
-        odd_subjects: ... but for these.
+        column: subjects and values.
         terms: learns the prefixes in use.
     """
-    sample = list(islice(values, _SAMPLE))
+    sample = list(islice(column.one.values(), None, None, len(column.one) // _SAMPLE + 1))
     quoted = [value for value in sample if value[0] == '"']
     if len(quoted) * 2 > len(sample):
-        shape = _literals(values, quoted, terms)
-    else:
-        shape = _iris(values, sample, subjects, odd_subjects, terms)
-    return shape if shape is not None and len(shape.odd) * 4 <= len(values) else None
+        return _literals(column, quoted, terms)
+    return _iris(column, sample, terms)
 
 
-def _iris(
-    values: set[Key], sample: Sequence[Key], subjects: Set[Key], odd_subjects: Set[Key], terms: TurtleTerms
-) -> Shape | None:
+def few_values(column: Column, most: int) -> set[Key] | None:
+    """Give the values of a column, each once; None when there are more."""
+    found: set[Key] = set()
+    for part in column.parts():
+        found.update(part)
+        if len(found) > most:
+            return None
+    return found
+
+
+def _odd(column: Column, choose: Callable[[list[Key]], Iterable[Key]]) -> set[Key] | None:
+    """Give the values that are chosen from some at a time; None when they are more than a quarter."""
+    found: set[Key] = set()
+    seen = count = 0
+    for part in column.parts():
+        chosen = list(choose(part))
+        found.update(chosen)
+        seen += len(part)
+        count += len(chosen)
+    return found if count * 4 <= seen else None
+
+
+def _iris(column: Column, sample: Sequence[Key], terms: TurtleTerms) -> Shape | None:
     found = Counter(terms.namespace(value[1:-1]) for value in sample if value[0] == "<")
+    if not found:
+        return None
     namespace, _ = found.most_common(1)[0]
     if namespace is None:
-        others = ('"', "<<", *(f"<{other}" for other in terms.namespaces))
-        return as_it_is(bare, {key for key in values if key.startswith(others) or not key.isprintable()})
+        others = ('"', "_", "<<", NIL, *(f"<{other}" for other in terms.namespaces))
+        odd = _odd(column, lambda part: [k for k in part if k.startswith(others) or not k.isprintable()])
+        return None if odd is None else as_it_is(bare, odd)
     if not ends_in_separator(namespace):
         return None
     start, cut = f"<{namespace}", slice(len(namespace) + 1, -1)
-    odd = {value for value in values if not value.startswith(start)}
-    is_longest = not any(other != namespace and other.startswith(namespace) for other in terms.namespaces)
-    unknown = values.difference(subjects) if is_longest else values
-    odd.update(value for value in unknown if not is_local(value[cut]))
-    odd |= values & odd_subjects
-    return curies(namespace, odd, terms) if len(odd) < len(values) else None
+
+    def chosen(part: list[Key]) -> list[Key]:
+        odd = [key for key in part if not key.startswith(start) or key == NIL]
+        rest = [key for key in part if key.startswith(start)] if odd else part
+        return odd + not_local(rest, cut)
+
+    odd = _odd(column, chosen)
+    return None if odd is None else curies(namespace, odd, terms)
 
 
-def _literals(values: set[Key], sample: Sequence[Key], terms: TurtleTerms) -> Shape | None:
+def not_local(keys: Sequence[Key], cut: slice) -> list[Key]:
+    """Give the IRIs whose local name cannot stand after a prefix."""
+    if are_local(key[cut] for key in keys):
+        return []
+    if len(keys) <= _HANDFUL:
+        return [key for key in keys if not is_local(key[cut])]
+    handfuls = (keys[at : at + _HANDFUL] for at in range(0, len(keys), _HANDFUL))
+    return [key for handful in handfuls for key in not_local(handful, cut)]
+
+
+def _literals(column: Column, sample: Sequence[Key], terms: TurtleTerms) -> Shape | None:
     found = Counter(map(_tail, sample))
     tail, _ = found.most_common(1)[0]
     if tail.startswith("^"):
-        return _typed(values, tail, terms)
+        return _typed(column, tail, terms)
     tails = {tail for tail in found if is_as_it_is(tail)}
-    odd = _not_ending(values, tails)
-    others = {key: _tail(key) for key in odd if key[0] == '"'}
-    more = {tail for tail in others.values() if is_as_it_is(tail)} - tails
-    odd.difference_update(key for key, tail in others.items() if tail in more)
-    tails |= more
+    ends = tuple(f'"{tail}' for tail in tails)
+
+    def chosen(part: list[Key]) -> list[Key]:
+        nonlocal ends
+        odd = [key for key in part if not key.endswith(ends)]
+        if odd:
+            tails.update(tail for tail in {_tail(key) for key in odd if key[0] == '"'} if is_as_it_is(tail))
+            ends = tuple(f'"{tail}' for tail in tails)
+            odd = [key for key in odd if not key.endswith(ends)]
+        return odd + _not_plain(part)
+
+    odd = _odd(column, chosen)
     # object_key puts texts without a language after those with one.
-    shape = as_it_is(object_key if "" in tails and len(tails) > 1 else _by_tail)
-    return shape._replace(odd=odd.union(_not_plain(values)))
+    sort_key = object_key if "" in tails and len(tails) > 1 else _by_tail
+    return None if odd is None else as_it_is(sort_key, odd)
 
 
-def _typed(values: set[Key], tail: str, terms: TurtleTerms) -> Shape:
+def _typed(column: Column, tail: str, terms: TurtleTerms) -> Shape | None:
     """The shape of values that have a datatype for the most part."""
-    odd = _not_ending(values, (tail,))
-    datatype = tail[3:-1]
+    end, datatype = f'"{tail}', tail[3:-1]
     if short := SHORTHAND.get(datatype):
-        cut = slice(1, -len(tail) - 1)
-        odd.update(key for key in values if not short.fullmatch(key[cut]))
-        return Shape("", cut, "", object_key, odd)
-    odd |= _not_plain(values)
+        cut = slice(1, -len(end))
+        fits = short.fullmatch
+        odd = _odd(column, lambda part: [k for k in part if not k.endswith(end) or not fits(k[cut])])
+        return None if odd is None else Shape("", cut, "", object_key, odd)
+    odd = _odd(column, lambda part: [key for key in part if not key.endswith(end)] + _not_plain(part))
+    if odd is None:
+        return None
     sort_key = object_key if datatype in NUMBERS else _by_tail
     return Shape("", slice(None, -len(tail)), f"^^{terms[f'<{datatype}>']}", sort_key, odd)
 
 
-def _not_ending(values: set[Key], tails: Iterable[str]) -> set[Key]:
-    """Give the values that end otherwise; what has one of these tails after a quote is a literal."""
-    ends = tuple(f'"{tail}' for tail in tails)
-    return {value for value in values if not value.endswith(ends)}
-
-
-def _not_plain(values: set[Key]) -> set[Key]:
-    found: set[Key] = set()
-    rest = iter(values)
-    while part := list(islice(rest, _PART)):
-        if not is_plain("".join(part)):
-            found.update(key for key in part if not is_plain(key))
-    return found
+def _not_plain(part: Sequence[Key]) -> list[Key]:
+    return [] if is_plain("".join(part)) else [key for key in part if not is_plain(key)]
 
 
 def _tail(key: Key) -> str:
