@@ -6,11 +6,14 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from tables import make_content, own_content, own_tables  # noqa: F401
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
@@ -70,9 +73,66 @@ def workspace_copy(tmp_path: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def run() -> Run:
-    """Run `mosty` as a process of its own: run("query", "-f", "csv", cwd=..., stdin=..., env=...)."""
+    """Run `mosty` as a command: run("query", "-f", "csv", cwd=..., stdin=..., env=...).
+
+    It runs in this process, with standard streams and an environment of its own: most of the time of a short
+    command is the start of an interpreter. What must be a process of its own takes `run_apart`.
+    """
+    from mosty.cli.main import main
 
     def run_mosty(
+        *args: str | Path, cwd: Path = ROOT, stdin: str | bytes = b"", env: dict[str, str] | None = None
+    ) -> Result:
+        with surroundings(cwd, {"NO_COLOR": "1", **(env or {})}):
+            return with_streams(lambda: main([str(argument) for argument in args]), stdin)
+
+    return run_mosty
+
+
+@contextmanager
+def surroundings(folder: Path, variables: dict[str, str]) -> Iterator[None]:
+    """Another current folder and more environment variables."""
+    here, before = Path.cwd(), dict(os.environ)
+    os.chdir(folder)
+    os.environ.update(variables)
+    try:
+        yield
+    finally:
+        os.chdir(here)
+        os.environ.clear()
+        os.environ.update(before)
+
+
+def with_streams(call: Callable[[], int], stdin: str | bytes) -> Result:
+    """Call a command with files as standard streams, its child processes too; what it returned and wrote."""
+    with ExitStack() as files:
+        streams = [files.enter_context(tempfile.TemporaryFile()) for _ in range(3)]
+        streams[0].write(stdin.encode() if isinstance(stdin, str) else stdin)
+        streams[0].seek(0)
+        before, kept = (sys.stdin, sys.stdout, sys.stderr), [os.dup(number) for number in range(3)]
+        for number, stream in enumerate(streams):
+            os.dup2(stream.fileno(), number)
+        own = [open(number, mode, closefd=False) for number, mode in enumerate("rww")]  # noqa: SIM115
+        sys.stdin, sys.stdout, sys.stderr = own
+        try:
+            status = call()
+        finally:
+            for one in own:
+                one.close()
+            sys.stdin, sys.stdout, sys.stderr = before
+            for number, copy in enumerate(kept):
+                os.dup2(copy, number)
+                os.close(copy)
+        for stream in streams:
+            stream.seek(0)
+        return Result(status, *(stream.read().decode(errors="replace") for stream in streams[1:]))
+
+
+@pytest.fixture(scope="session")
+def run_apart() -> Run:
+    """Run `mosty` as `run` does, but as a process of its own."""
+
+    def run_process(
         *args: str | Path,
         cwd: Path = ROOT,
         stdin: str | bytes = b"",
@@ -92,4 +152,4 @@ def run() -> Run:
         assert "Traceback (most recent call last)" not in stderr, stderr
         return Result(done.returncode, stdout, stderr)
 
-    return run_mosty
+    return run_process

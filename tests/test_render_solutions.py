@@ -343,7 +343,7 @@ def test_iris_that_are_none_cannot_break_out() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["=1+1", "+CMD|' /C calc'!A0", "-2+3", "@SUM(A1)", "\t=1", "\r=1", "＝1+1", "-", "=-5"]
+    "text", ["=1+1", "+CMD|' /C calc'!A0", "-2+3", "@SUM(A1)", "\t=1", "\r=1", "＝1+1", "-", "=-5", "+420"]
 )
 def test_safe_csv_defuses_formulas(text: str) -> None:
     answer = Solutions(("x",), ((literal(text),),))
@@ -353,7 +353,8 @@ def test_safe_csv_defuses_formulas(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["-5", "+420", "-1.5e3", "-.5", "text", "1=1", "https://example.org/=", ""])
 def test_safe_csv_leaves_numbers_and_text_alone(text: str) -> None:
-    answer = Solutions(("x", "y"), ((literal(text), literal("z")),))
+    datatype = XSD + ("double" if text[:1] in ("-", "+") else "string")
+    answer = Solutions(("x", "y"), ((literal(text, datatype=datatype), literal("z")),))
     assert csv_text(answer, safe=True) == csv_text(answer)
 
 

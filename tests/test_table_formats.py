@@ -5,12 +5,10 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import io
-import itertools
 import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -18,39 +16,14 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tables import NS, Files, build, column, files_of, package, raw_rows
+from tables import NS, Files, MakeContent, column, files_of, package, raw_rows
 
 from mosty.model.errors import UsageError
 from mosty.model.formulas import as_meant
-from mosty.publish.content import Content, read_content
-from mosty.publish.tables import FORMATS
+from mosty.publish.content import Content
 from mosty.publish.tables.wkt import geometry
 from mosty.rdf.keys import iri_key
 from mosty.workspace.config import Config
-from mosty.workspace.workspace import Workspace
-
-Make = Callable[..., tuple[Content, Config]]
-
-
-@pytest.fixture
-def make(tmp_path: Path) -> Make:
-    """Make a workspace of Turtle texts: make(data, ontology=..., shapes=..., rule=..., toml=...)."""
-    numbers = itertools.count()
-    return lambda data="", **more: build(tmp_path / str(next(numbers)), data, **more)
-
-
-@pytest.fixture(scope="module")
-def own(repo: Path) -> tuple[Content, Config]:
-    """The repository's own graph."""
-    workspace = Workspace(repo)
-    return read_content(workspace), workspace.config
-
-
-@pytest.fixture(scope="module")
-def release(own: tuple[Content, Config]) -> Files:
-    """Its tables, in all formats."""
-    return files_of(*own, *FORMATS)
-
 
 # The workbook
 
@@ -62,17 +35,17 @@ def sheets(data: bytes) -> Any:
 
 
 @pytest.fixture(scope="module")
-def book(release: Files) -> Any:
+def book(own_tables: Files) -> Any:
     """The workbook of the repository's own graph."""
-    return sheets(release["tables/mosty.xlsx"])
+    return sheets(own_tables["tables/mosty.xlsx"])
 
 
-def test_the_workbook_holds_the_tables(release: Files, book: Any) -> None:
-    tables = [r["name"] for r in package(release)["resources"] if r["name"] not in ("statement", "passage")]
+def test_the_workbook_holds_the_tables(own_tables: Files, book: Any) -> None:
+    tables = [r["name"] for r in package(own_tables)["resources"]]
     assert book.sheetnames == ["README", "COLUMNS", *tables]
     for table in tables:
         sheet = book[table]
-        header, *body = raw_rows(release[f"tables/{table}.csv"])
+        header, *body = raw_rows(own_tables[f"tables/{table}.csv"])
         if table in ("values", "things"):
             at = header.index("table")
             body = [row for row in body if row[at] not in ("statement", "passage")]
@@ -88,12 +61,12 @@ def test_the_workbook_holds_the_tables(release: Files, book: Any) -> None:
 
 def test_the_workbook_tells_what_it_holds(book: Any) -> None:
     readme = {row[0]: row[1] for row in book["README"].iter_rows(values_only=True)}
-    assert readme["funding"].startswith("Funding, 4 rows.")
+    assert readme["funding"].startswith("Funding, 5 rows.")
     columns = {row[:2]: row for row in book["COLUMNS"].iter_rows(values_only=True)}
     assert columns["projects", "has_donor_en"][2] == "has donor (en)"
 
 
-def test_a_cell_keeps_what_a_spreadsheet_program_would_change(make: Make) -> None:
+def test_a_cell_keeps_what_a_spreadsheet_program_would_change(make_content: MakeContent) -> None:
     data = """
     project:a a ex:Project ; ex:code "007" ; ex:size 12345678901234567890 ; ex:n 12 ; ex:f "=1+1" ;
         ex:link "https://example.org/" ; ex:odd "_x0041_", "\\u0001", "\\uFFFE" ; ex:long "%s" .
@@ -101,13 +74,13 @@ def test_a_cell_keeps_what_a_spreadsheet_program_would_change(make: Make) -> Non
     """
     from openpyxl.utils.escape import unescape
 
-    book = sheets(files_of(*make(data % ("\U0001f600" * 20_000)), "xlsx")["tables/small.xlsx"])
+    book = sheets(files_of(*make_content(data % ("\U0001f600" * 20_000)), "xlsx")["tables/small.xlsx"])
     header, row, other = book["projects"].iter_rows()
     cells = {name.value: cell for name, cell in zip(header, row, strict=True)}
     assert cells["code"].value == "007"
     assert cells["size"].value == "12345678901234567890"
     assert (cells["n"].value, cells["n"].data_type) == (12, "n")
-    assert [c.value for c in other if c.value is not None][1:-1] == ["012", "ex:Project"]
+    assert [c.value for c in other if c.value is not None][1:-1] == ["012"]
     assert (cells["f"].value, cells["f"].data_type) in (("=1+1", "s"), ("=1+1", "inlineStr"))
     assert cells["link"].hyperlink is None
     assert unescape(cells["odd"].value) == "\x01 | \ufffd | _x0041_"
@@ -116,12 +89,14 @@ def test_a_cell_keeps_what_a_spreadsheet_program_would_change(make: Make) -> Non
     assert len(long.encode("utf-16-le")) <= 2 * 32767
 
 
-def test_a_table_too_large_for_a_sheet_is_named(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_table_too_large_for_a_sheet_is_named(
+    make_content: MakeContent, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from mosty.publish.tables import workbook
 
     monkeypatch.setattr(workbook, "MOST_CELLS", 20)
     data = "".join(f'project:p{i} a ex:Project ; ex:n {i} ; ex:t "t" .\n' for i in range(10))
-    book = sheets(files_of(*make(data), "xlsx")["tables/small.xlsx"])
+    book = sheets(files_of(*make_content(data), "xlsx")["tables/small.xlsx"])
     assert "projects" not in book.sheetnames
     assert any(
         "projects" in str(r[0]) and "CSV" in str(r[1]) for r in book["README"].iter_rows(values_only=True)
@@ -131,7 +106,7 @@ def test_a_table_too_large_for_a_sheet_is_named(make: Make, monkeypatch: pytest.
 # Parquet
 
 
-def test_parquet_holds_typed_columns(make: Make) -> None:
+def test_parquet_holds_typed_columns(make_content: MakeContent) -> None:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -141,7 +116,7 @@ def test_parquet_holds_typed_columns(make: Make) -> None:
         ex:at "2016-02-29T12:00:00Z"^^xsd:dateTime .
     project:b a ex:Project ; ex:d -12.25 .
     """
-    table = pq.read_table(io.BytesIO(files_of(*make(data), "parquet")["tables/projects.parquet"]))
+    table = pq.read_table(io.BytesIO(files_of(*make_content(data), "parquet")["tables/projects.parquet"]))
     first, second = table.to_pylist()
     assert (first["n"], first["big"], str(first["d"]), first["t"]) == (
         7,
@@ -155,31 +130,31 @@ def test_parquet_holds_typed_columns(make: Make) -> None:
     assert table.schema.field("n").metadata[b"property"] == b"https://example.org/ontology#n"
 
 
-def test_parquet_holds_the_rows_of_the_csv_files(release: Files) -> None:
+def test_parquet_holds_the_rows_of_the_csv_files(own_tables: Files) -> None:
     import pyarrow.parquet as pq
 
-    for resource in package(release)["resources"]:
-        table = pq.read_table(io.BytesIO(release[f"tables/{resource['name']}.parquet"]))
+    for resource in package(own_tables)["resources"]:
+        table = pq.read_table(io.BytesIO(own_tables[f"tables/{resource['name']}.parquet"]))
         assert table.column_names == [field["name"] for field in resource["schema"]["fields"]]
         for name in ("id", "iri", "label_en"):
             if name in table.column_names:
                 found = [value or "" for value in table.column(name).to_pylist()]
-                assert found == column(release, resource["name"], name)
+                assert found == column(own_tables, resource["name"], name)
 
 
 def test_without_pyarrow_the_message_says_what_to_install(
-    make: Make, monkeypatch: pytest.MonkeyPatch
+    make_content: MakeContent, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     find = importlib.util.find_spec
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == "pyarrow" else find(name))
     with pytest.raises(UsageError, match="pyarrow") as failure:
-        files_of(*make(), "csv", "parquet")
+        files_of(*make_content(), "csv", "parquet")
     assert "mosty[parquet]" in (failure.value.hint or "")
 
 
-def test_unknown_formats_are_refused(make: Make) -> None:
+def test_unknown_formats_are_refused(make_content: MakeContent) -> None:
     with pytest.raises(UsageError, match="ods"):
-        files_of(*make(), "ods")
+        files_of(*make_content(), "ods")
 
 
 # GeoJSON
@@ -190,8 +165,8 @@ def features(files: Files) -> list[dict[str, Any]]:
     return found
 
 
-def test_places_and_projects_are_on_the_map(release: Files) -> None:
-    found = {feature["id"]: feature for feature in features(release)}
+def test_places_and_projects_are_on_the_map(own_tables: Files) -> None:
+    found = {feature["id"]: feature for feature in features(own_tables)}
     place = found["place:dresden"]
     assert place["geometry"] == {"type": "Point", "coordinates": [13.73832, 51.05089]}
     told = place["properties"]
@@ -204,21 +179,23 @@ def test_places_and_projects_are_on_the_map(release: Files) -> None:
     assert there["properties"]["iri"] == "https://w3id.org/mosty/id/project/czech-towns"
 
 
-def test_everything_with_a_known_place_is_on_the_map(own: tuple[Content, Config], release: Files) -> None:
-    content = own[0]
+def test_everything_with_a_known_place_is_on_the_map(
+    own_content: tuple[Content, Config], own_tables: Files
+) -> None:
+    content = own_content[0]
     wkt = content.graph.column("<http://www.opengis.net/ont/geosparql#asWKT>").one
-    shown = [feature for feature in features(release) if feature["properties"]["kind"] == "places"]
+    shown = [feature for feature in features(own_tables) if feature["properties"]["kind"] == "places"]
     assert {iri_key(feature["properties"]["iri"]) for feature in shown} == set(wkt)
     has_place = "<https://w3id.org/mosty/ontology#hasPlace>"
     pairs = {(s, o) for s, p, o in content.derived if p == has_place and o in wkt and "/id/project/" in s}
-    ids = {(f["properties"]["iri"], f["properties"].get("place_id")) for f in features(release)}
+    ids = {(f["properties"]["iri"], f["properties"].get("place_id")) for f in features(own_tables)}
     assert pairs
     assert {(iri_key(iri), place) for iri, place in ids} >= {
         (s, o[1:-1].replace("https://w3id.org/mosty/id/place/", "place:")) for s, o in pairs
     }
 
 
-def test_records_are_found_through_their_parts(make: Make) -> None:
+def test_records_are_found_through_their_parts(make_content: MakeContent) -> None:
     data = """
     place:p a ex:Place ; geo:hasGeometry link:g .
     link:g geo:asWKT "LINESTRING(0 0, 4 2)"^^geo:wktLiteral .
@@ -229,7 +206,7 @@ def test_records_are_found_through_their_parts(make: Make) -> None:
     link:odd a ex:Link ; ex:of project:b ; ex:where place:p .
     """
     schemes = 'ex:because a skos:Concept ; skos:prefLabel "because"@en .'
-    found = {f["id"]: f for f in features(files_of(*make(data, schemes=schemes), "geojson"))}
+    found = {f["id"]: f for f in features(files_of(*make_content(data, schemes=schemes), "geojson"))}
     assert sorted(found) == ["place:p", "project:a place:p", "project:b place:p"]
     assert found["project:a place:p"]["geometry"] == {"type": "Point", "coordinates": [2.0, 1.0]}
     assert found["project:a place:p"]["properties"]["why_en"] == ["because"]
@@ -341,18 +318,18 @@ SCRIPT = """
 import hashlib, sys
 from pathlib import Path
 from mosty.publish.content import read_content
-from mosty.publish.tables import FORMATS
+from mosty.model.formats import TABLE_FORMATS
 from mosty.workspace.workspace import Workspace
 from tables import files_of
 workspace = Workspace(Path(sys.argv[1]))
-files = files_of(read_content(workspace), workspace.config, *FORMATS)
+files = files_of(read_content(workspace), workspace.config, *TABLE_FORMATS)
 for path, data in files.items():
     print(hashlib.sha256(data).hexdigest(), path)
 """
 
 
-def test_the_same_graph_gives_the_same_bytes(repo: Path, release: Files) -> None:
-    here = {f"{hashlib.sha256(data).hexdigest()} {path}" for path, data in release.items()}
+def test_the_same_graph_gives_the_same_bytes(repo: Path, own_tables: Files) -> None:
+    here = {f"{hashlib.sha256(data).hexdigest()} {path}" for path, data in own_tables.items()}
     for seed, zone in (("1", "Asia/Tokyo"), ("4242", "America/Lima")):
         path = os.pathsep.join([str(repo / "tests" / "tools"), os.environ.get("PYTHONPATH", "")])
         environment = {**os.environ, "PYTHONHASHSEED": seed, "TZ": zone, "PYTHONPATH": path}
@@ -361,11 +338,11 @@ def test_the_same_graph_gives_the_same_bytes(repo: Path, release: Files) -> None
         assert set(told.splitlines()) == here
 
 
-def test_files_come_in_pieces(make: Make) -> None:
+def test_files_come_in_pieces(make_content: MakeContent) -> None:
     from mosty.publish.tables import write_tables
 
     data = "".join(f'project:p{i} a ex:Project ; rdfs:label "{"long " * 40}"@en .\n' for i in range(2000))
-    content, config = make(data)
+    content, config = make_content(data)
     largest: dict[str, int] = {}
 
     def add(path: str, title: str, chunks: Any) -> None:

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-import itertools
 import json
 import re
 from collections import Counter
-from collections.abc import Callable
 from pathlib import Path
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tables import (
     NS,
     ODD,
     Files,
+    MakeContent,
     Triple,
-    build,
     column,
     fields,
     files_of,
@@ -29,37 +26,14 @@ from tables import (
     triples,
 )
 
-from mosty.model.formats import TABLE_FORMATS as FORMATS
+from mosty.model.formats import TABLE_FORMATS
 from mosty.model.terms import RDF, XSD, Literal
-from mosty.publish.content import Content, read_content
+from mosty.publish.content import Content
 from mosty.rdf.graph import Graph
 from mosty.rdf.keys import Key, iri_key, to_key
 from mosty.workspace.config import Config
-from mosty.workspace.workspace import Workspace
 
 TYPE = iri_key(RDF + "type")
-
-Make = Callable[..., tuple[Content, Config]]
-
-
-@pytest.fixture
-def make(tmp_path: Path) -> Make:
-    """Make a workspace of Turtle texts: make(data, ontology=..., shapes=..., rule=..., toml=...)."""
-    numbers = itertools.count()
-    return lambda data="", **more: build(tmp_path / str(next(numbers)), data, **more)
-
-
-@pytest.fixture(scope="module")
-def own(repo: Path) -> tuple[Content, Config]:
-    """The repository's own graph."""
-    workspace = Workspace(repo)
-    return read_content(workspace), workspace.config
-
-
-@pytest.fixture(scope="module")
-def release(own: tuple[Content, Config]) -> Files:
-    """Its tables, in all formats."""
-    return files_of(*own, *FORMATS)
 
 
 def expected(content: Content) -> tuple[set[Triple], set[Triple]]:
@@ -70,8 +44,8 @@ def expected(content: Content) -> tuple[set[Triple], set[Triple]]:
 # What a reader finds
 
 
-def test_a_row_reads_well(release: Files) -> None:
-    row = next(r for r in rows(release, "projects") if r["id"] == "project:czech-towns")
+def test_a_row_reads_well(own_tables: Files) -> None:
+    row = next(r for r in rows(own_tables, "projects") if r["id"] == "project:czech-towns")
     assert row["label_cs"].startswith("Integrace pracovních migrantů")
     assert (row["has_donor_en"], row["has_donor_id"]) == ("European Social Fund", "org:esf")
     assert "European Social Fund" not in row["has_donor_cs"]
@@ -81,86 +55,90 @@ def test_a_row_reads_well(release: Files) -> None:
     assert list(row)[-1] == "iri"
 
 
-def test_several_values_stand_in_the_same_order_in_each_column(release: Files) -> None:
+def test_several_values_stand_in_the_same_order_in_each_column(own_tables: Files) -> None:
     names = dict(
-        zip(column(release, "concept", "id"), column(release, "concept", "pref_label_cs"), strict=True)
+        zip(column(own_tables, "concept", "id"), column(own_tables, "concept", "pref_label_cs"), strict=True)
     )
     several = 0
-    for row in rows(release, "projects"):
+    for row in rows(own_tables, "projects"):
         ids = row["theme_id"].split(" | ") if row["theme_id"] else []
         assert [names[one] for one in ids] == (row["theme_cs"].split(" | ") if row["theme_cs"] else [])
         several += len(ids) > 1
     assert several
 
 
-def test_relational_parts_have_keys(release: Files) -> None:
-    assert references(release, "funding")["funder_id"] == "organisations"
-    assert references(release, "place-link")["place_id"] == "places"
-    assert references(release, "participation")["role_id"] == "concept"
-    assert references(release, "participation")["participates_in_id"] == "things"
-    assert references(release, "values") == {"id": "things", "value_id": "things"}
+def test_relational_parts_have_keys(own_tables: Files) -> None:
+    assert references(own_tables, "funding")["funder_id"] == "organisations"
+    assert references(own_tables, "place-link")["place_id"] == "places"
+    assert references(own_tables, "participation")["role_id"] == "concept"
+    assert references(own_tables, "participation")["participates_in_id"] == "things"
+    assert references(own_tables, "values") == {"id": "things", "value_id": "things"}
 
 
-def test_derived_columns_say_so(release: Files) -> None:
-    field = fields(release, "projects")["has_donor_id"]
+def test_derived_columns_say_so(own_tables: Files) -> None:
+    field = fields(own_tables, "projects")["has_donor_id"]
     assert field["derived"] == "all"
     assert "donors.rq" in field["description"]
-    assert "derived" not in fields(release, "projects")["theme_id"]
+    assert "derived" not in fields(own_tables, "projects")["theme_id"]
 
 
 # What the graph holds
 
 
-def test_no_triple_is_lost_and_none_is_made_up(own: tuple[Content, Config], release: Files) -> None:
-    assert triples(release) == expected(own[0])
+def test_no_triple_is_lost_and_none_is_made_up(
+    own_content: tuple[Content, Config], own_tables: Files
+) -> None:
+    assert triples(own_tables) == expected(own_content[0])
 
 
-def test_each_thing_has_one_row(own: tuple[Content, Config], release: Files) -> None:
-    content = own[0]
+def test_each_thing_has_one_row(own_content: tuple[Content, Config], own_tables: Files) -> None:
+    content = own_content[0]
     subjects = {subject for subject, _, _ in content.graph.triples()}
-    tables = [r["name"] for r in package(release)["resources"] if r["name"] not in ("values", "things")]
-    counted = Counter(one for table in tables for one in column(release, table, "iri"))
+    tables = [r["name"] for r in package(own_tables)["resources"] if r["name"] not in ("values", "things")]
+    counted = Counter(one for table in tables for one in column(own_tables, table, "iri") if one)
     assert set(counted.values()) == {1}
     assert {iri_key(one) for one in counted} == subjects
-    things = rows(release, "things")
+    things = rows(own_tables, "things")
     assert {r["iri"]: r["table"] for r in things if r["table"]}.keys() == counted.keys()
     for table in tables:
-        assert sorted(r["id"] for r in things if r["table"] == table) == sorted(column(release, table, "id"))
+        assert sorted(r["id"] for r in things if r["table"] == table) == sorted(
+            filter(None, column(own_tables, table, "id"))
+        )
 
 
-def test_kinds_follow_the_ontology(own: tuple[Content, Config], release: Files) -> None:
-    content, config = own
+def test_kinds_follow_the_ontology(own_content: tuple[Content, Config], own_tables: Files) -> None:
+    content, config = own_content
     types = content.graph.column(TYPE)
     units = set(types.subjects_of({config_class(config, "OrganisationalUnit")}))
     assert units
-    assert units <= {iri_key(iri) for iri in column(release, "organisations", "iri")}
+    assert units <= {iri_key(iri) for iri in column(own_tables, "organisations", "iri")}
     projects = types.subjects_of({config_class(config, "Project")})
-    assert {iri_key(iri) for iri in column(release, "projects", "iri")} == projects
+    assert {iri_key(iri) for iri in column(own_tables, "projects", "iri")} == projects
 
 
 def config_class(config: Config, name: str) -> Key:
     return iri_key(config.prefixes["mosty"] + name)
 
 
-def test_the_description_is_true(release: Files) -> None:
-    for resource in package(release)["resources"]:
-        data = release[f"tables/{resource['path']}"]
+def test_the_description_is_true(own_tables: Files) -> None:
+    for resource in package(own_tables)["resources"]:
+        data = own_tables[f"tables/{resource['path']}"]
         header, *body = raw_rows(data)
         assert header == [field["name"] for field in resource["schema"]["fields"]]
         assert (resource["bytes"], resource["rows"]) == (len(data), len(body))
         assert resource["hash"] == "sha256:" + hashlib.sha256(data).hexdigest()
 
 
-def test_foreign_keys_lead_to_rows(release: Files) -> None:
-    keys = {r["name"]: set(column(release, r["name"], "id")) for r in package(release)["resources"]}
+def test_foreign_keys_lead_to_rows(own_tables: Files) -> None:
+    keys = {r["name"]: set(column(own_tables, r["name"], "id")) for r in package(own_tables)["resources"]}
     for table in keys:
-        for name, target in references(release, table).items():
-            assert set(column(release, table, name)) - {""} <= keys[target], (table, name)
+        for name, target in references(own_tables, table).items():
+            assert set(column(own_tables, table, name)) - {""} <= keys[target], (table, name)
 
 
-def test_frictionless_finds_nothing(release: Files, tmp_path: Path) -> None:
+def test_frictionless_finds_nothing(own_tables: Files, tmp_path: Path) -> None:
     # It opens a table anew for each foreign key: those are checked above, and below on fewer rows.
-    assert_valid(release, tmp_path, foreign_keys=False)
+    assert_valid(own_tables, tmp_path, foreign_keys=False)
 
 
 def assert_valid(files: Files, folder: Path, *, foreign_keys: bool = True) -> None:
@@ -182,25 +160,25 @@ def assert_valid(files: Files, folder: Path, *, foreign_keys: bool = True) -> No
 # Odd data
 
 
-def test_odd_data_come_back(make: Make, tmp_path: Path) -> None:
-    content, config = make(ODD)
-    files = files_of(content, config, *FORMATS)
+def test_odd_data_come_back(make_content: MakeContent, tmp_path: Path) -> None:
+    content, config = make_content(ODD)
+    files = files_of(content, config, *TABLE_FORMATS)
     assert triples(files) == expected(content)
     assert_valid(files, tmp_path)
     assert all(re.fullmatch(r"tables/[a-z0-9]+(-[a-z0-9]+)*\.[a-z]+", path) for path in files), list(files)
     assert {"tables/passwd.csv", "tables/con-table.csv", "tables/untyped.csv"} <= files.keys()
 
 
-def test_no_cell_is_a_formula(make: Make) -> None:
-    files = files_of(*make(ODD))
+def test_no_cell_is_a_formula(make_content: MakeContent) -> None:
+    files = files_of(*make_content(ODD))
     for path, data in files.items():
         cells = [cell for row in raw_rows(data) for cell in row] if path.endswith(".csv") else []
         assert not [c for c in cells if re.match(r"[=@\t\r\n]|[+-](?![0-9.]+$)", c)]
     assert '\'=HYPERLINK("http://x")' in raw_rows(files["tables/projects.csv"])[1]
 
 
-def test_lines_end_as_rfc_4180_says(make: Make) -> None:
-    data = files_of(*make(ODD))["tables/projects.csv"]
+def test_lines_end_as_rfc_4180_says(make_content: MakeContent) -> None:
+    data = files_of(*make_content(ODD))["tables/projects.csv"]
     assert data.endswith(b"\r\n")
     assert b'""no""; a,b' in data
     assert not data.startswith(b"\xef\xbb\xbf")
@@ -250,10 +228,10 @@ TRIPLES = st.lists(
 
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(stated=TRIPLES, derived=TRIPLES)
-def test_any_graph_comes_back(make: Make, stated: list[Triple], derived: list[Triple]) -> None:
+def test_any_graph_comes_back(make_content: MakeContent, stated: list[Triple], derived: list[Triple]) -> None:
     graph = Graph(stated)
     subjects = {subject for subject, _, _ in graph.triples()}
-    content, config = _EMPTY.setdefault(0, make())
+    content, config = _EMPTY.setdefault(0, make_content())
     content = content._replace(graph=graph, derived=sorted(set(derived)), kinds={"projects": subjects})
     files = files_of(content, config)
     assert triples(files) == expected(content)
@@ -262,8 +240,8 @@ def test_any_graph_comes_back(make: Make, stated: list[Triple], derived: list[Tr
 _EMPTY: dict[int, tuple[Content, Config]] = {}
 
 
-def test_an_empty_workspace_has_tables_without_rows(make: Make, tmp_path: Path) -> None:
-    files = files_of(*make(), *FORMATS)
+def test_an_empty_workspace_has_tables_without_rows(make_content: MakeContent, tmp_path: Path) -> None:
+    files = files_of(*make_content(), *TABLE_FORMATS)
     assert raw_rows(files["tables/projects.csv"]) == [["id", "iri"]]
     assert json.loads(files["tables/places.geojson"]) == {"type": "FeatureCollection", "features": []}
     assert_valid(files, tmp_path)
@@ -272,7 +250,7 @@ def test_an_empty_workspace_has_tables_without_rows(make: Make, tmp_path: Path) 
 # Columns follow shapes, data and languages
 
 
-def test_shapes_say_whether_a_cell_may_hold_several_values(make: Make) -> None:
+def test_shapes_say_whether_a_cell_may_hold_several_values(make_content: MakeContent) -> None:
     shapes = """
     ex:Shape a sh:NodeShape ; sh:targetClass ex:Project ; sh:node ex:More ;
         sh:property [ sh:path ex:one ; sh:maxCount 1 ], [ sh:path ex:any ; sh:minCount 1 ] .
@@ -282,39 +260,39 @@ def test_shapes_say_whether_a_cell_may_hold_several_values(make: Make) -> None:
     project:a a ex:Project ; ex:one "1" ; ex:any "2" ; ex:silent "3" ; ex:title "x"@en ; ex:free "y"@en .
     project:b a ex:Project ; ex:title "z"@fr .
     """
-    files = files_of(*make(data, shapes=shapes))
+    files = files_of(*make_content(data, shapes=shapes))
     own = fields(files, "projects")
     assert [name for name, field in own.items() if field.get("severalValues")] == ["any"]
     assert column(files, "values", "column") == ["any"]
     assert column(files, "projects", "title_language") == ["en", "fr"]
     assert "free_en" in own
-    several = files_of(*make(data + 'project:b ex:silent "4", "5" .', shapes=shapes))
+    several = files_of(*make_content(data + 'project:b ex:silent "4", "5" .', shapes=shapes))
     assert column(several, "projects", "silent") == ["3", "4 | 5"]
 
 
-def test_shapes_of_subclasses_count_for_their_things(make: Make) -> None:
+def test_shapes_of_subclasses_count_for_their_things(make_content: MakeContent) -> None:
     ontology = "ex:Pilot a owl:Class ; <http://www.w3.org/2000/01/rdf-schema#subClassOf> ex:Project ."
     shapes = """
     ex:Shape sh:targetClass ex:Project ; sh:property [ sh:path ex:any ], [ sh:path ex:one ; sh:maxCount 1 ] .
     ex:More sh:targetClass ex:Pilot ; sh:property [ sh:path ex:any ; sh:maxCount 1 ], [ sh:path ex:own ] .
     """
     data = 'project:a a ex:Pilot ; ex:one "1" ; ex:any "1" ; ex:own "1" .'
-    pilots = fields(files_of(*make(data, ontology=ontology, shapes=shapes)), "projects")
+    pilots = fields(files_of(*make_content(data, ontology=ontology, shapes=shapes)), "projects")
     assert {name for name, field in pilots.items() if field.get("severalValues")} == {"any", "own"}
 
 
-def test_types_are_those_that_every_value_has(make: Make) -> None:
+def test_types_are_those_that_every_value_has(make_content: MakeContent) -> None:
     data = """
     project:a a ex:Project ; ex:n 1 ; ex:d "2016-02-29"^^xsd:date ; ex:m 1 ; ex:t true ; ex:y "2012"^^xsd:gYear ;
         ex:w "INF"^^xsd:double ; ex:x "2015-02-29"^^xsd:date ; ex:z "1"^^xsd:boolean .
     project:b a ex:Project ; ex:n "007"^^xsd:integer ; ex:m 1.5 .
     """
-    found = {name: field["type"] for name, field in fields(files_of(*make(data)), "projects").items()}
+    found = {name: field["type"] for name, field in fields(files_of(*make_content(data)), "projects").items()}
     wanted = {"n": "integer", "d": "date", "m": "string", "t": "boolean", "y": "year"}
     assert found.items() >= (wanted | {"w": "string", "x": "string", "z": "string"}).items()
 
 
-def test_words_fall_back_to_another_language_and_then_to_what_is_known(make: Make) -> None:
+def test_words_fall_back_to_another_language_and_then_to_what_is_known(make_content: MakeContent) -> None:
     data = """
     project:a a ex:Project ; ex:at place:p, place:q, link:r .
     place:p a ex:Place ; rdfs:label "Praha"@cs .
@@ -322,41 +300,41 @@ def test_words_fall_back_to_another_language_and_then_to_what_is_known(make: Mak
     link:r a ex:Time ; ex:begins "2012" ; ex:ends "2013" .
     """
     ontology = 'ex:begins rdfs:label "from"@en, "od"@cs .'
-    (row,) = rows(files_of(*make(data, ontology=ontology)), "projects")
+    (row,) = rows(files_of(*make_content(data, ontology=ontology)), "projects")
     assert row["at_en"] == "from 2012; ends 2013 | Praha | place:q"
     assert row["at_cs"] == "od 2012; ends 2013 | Praha | place:q"
     assert row["at_id"] == "link:r | place:p | place:q"
 
 
-def test_parts_without_a_name_are_opened_where_they_are_used(make: Make) -> None:
+def test_parts_without_a_name_are_opened_where_they_are_used(make_content: MakeContent) -> None:
     data = """
     project:a a ex:Project ; ex:time link:r ; ex:title link:s .
     link:r a ex:Time ; ex:begins "2012"^^xsd:gYear .
     link:s a ex:Title ; rdfs:label "named" ; ex:length 5 .
     """
-    files = files_of(*make(data))
+    files = files_of(*make_content(data))
     assert column(files, "projects", "time_begins") == ["2012"]
     assert fields(files, "projects")["time_begins"]["type"] == "year"
     assert "title_length" not in fields(files, "projects")
 
 
-def test_many_languages_do_not_make_many_columns(make: Make) -> None:
+def test_many_languages_do_not_make_many_columns(make_content: MakeContent) -> None:
     tags = [f"x{letter}" for letter in "abcdefghijklmn"]
     texts = ", ".join(f'"{tag}"@{tag}' for tag in [*tags, "en"])
-    content, config = make(f"project:a a ex:Project ; ex:title {texts} .")
+    content, config = make_content(f"project:a a ex:Project ; ex:title {texts} .")
     files = files_of(content, config)
     assert [name for name in fields(files, "projects") if name.startswith("title")] == ["title_en"]
     assert len(rows(files, "values")) == 15
     assert triples(files) == expected(content)
 
 
-def test_derived_values_are_told_apart(make: Make) -> None:
+def test_derived_values_are_told_apart(make_content: MakeContent) -> None:
     rule = """#+ derives: [ex:near]
     PREFIX ex: <https://example.org/ontology#>
     CONSTRUCT { ?b ex:near ?a . ?a a ex:Neighbour } WHERE { ?a ex:near ?b }
     """
     data = "project:a a ex:Project ; ex:near project:b . project:b a ex:Project ."
-    content, config = make(data, rule=rule)
+    content, config = make_content(data, rule=rule)
     files = files_of(content, config)
     assert triples(files) == expected(content)
     assert {r["id"]: r["derived"] for r in rows(files, "values") if r["column"] == "near"} == {

@@ -11,15 +11,20 @@ _FORMULA = re.compile(f"'*[{re.escape(_STARTS)}]")
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?\Z")
 
 
-def no_formula(text: str) -> str:
+def no_formula(text: str, *, number: bool = True) -> str:
     """Put an apostrophe before a cell that a spreadsheet program would run as a formula; numbers are none.
 
     What begins with an apostrophe and would be one behind it gets one as well, so that nothing is ambiguous.
 
-    >>> no_formula("=1+1"), no_formula("-1.5"), no_formula("'=1+1")
-    ("'=1+1", '-1.5', "''=1+1")
+    Args:
+        text: the cell.
+        number: whether it may be a number. Of a text that only looks like one, such as the +420 of a phone, the
+            program would keep neither the sign nor a zero behind it, so that it is guarded too.
+
+    >>> no_formula("=1+1"), no_formula("-1.5"), no_formula("'=1+1"), no_formula("+420", number=False)
+    ("'=1+1", '-1.5', "''=1+1", "'+420")
     """
-    if text[:1] not in _SUSPECT or not _FORMULA.match(text) or _NUMBER.match(text):
+    if text[:1] not in _SUSPECT or not _FORMULA.match(text) or (number and _NUMBER.match(text)):
         return text
     return f"'{text}"
 

@@ -8,9 +8,10 @@ import re
 
 from mosty.model.formulas import no_formula
 from mosty.model.solutions import Solutions
-from mosty.model.terms import XSD, Literal, Term
+from mosty.model.terms import RDF_LANG_STRING, XSD, XSD_STRING, Literal, Term
 from mosty.render.triples import n_triples_term
 
+_TEXTS = (XSD_STRING, RDF_LANG_STRING)
 # Numbers that Turtle, and so TSV, may write bare (Turtle, section 2.5.2).
 _BARE = {
     XSD + "integer": re.compile(r"[+-]?[0-9]+\Z"),
@@ -51,7 +52,7 @@ def _value(term: Term | None) -> str:
 
 
 def _safe_value(term: Term | None) -> str:
-    return no_formula(_value(term))
+    return no_formula(_value(term), number=isinstance(term, Literal) and term.datatype not in _TEXTS)
 
 
 def _turtle_term(term: Term | None) -> str:

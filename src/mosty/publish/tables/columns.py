@@ -11,8 +11,7 @@ from mosty.publish.tables.readable import Readable, tag_of
 from mosty.rdf.graph import Column as Pairs
 from mosty.rdf.graph import Graph
 from mosty.rdf.keys import Key, iri_key, lexical_form, literal_parts
-from mosty.rdf.labels import DEFINITIONS, NAMES
-from mosty.rdf.layout import PROPERTY_ORDER
+from mosty.rdf.labels import DEFINITIONS
 
 JOINT = " | "
 """Stands between the values of a cell."""
@@ -152,12 +151,13 @@ class Drafter:
         """The values of a property."""
         return Values(self._asserted, self._derived, predicate)
 
-    def of(self, prop: Property, inner: Sequence[Property] = ()) -> Iterator[Column]:
+    def of(self, prop: Property, inner: Sequence[Property] = (), *, told: bool = False) -> Iterator[Column]:
         """The columns of a property.
 
         Args:
             prop: the property.
             inner: properties of what it leads to, when that is opened.
+            told: whether these tell everything that words for it could.
         """
         profile, values = prop.profile, self.values(prop.predicate)
         title = self._title(prop.predicate)
@@ -177,7 +177,7 @@ class Drafter:
         elif profile.datatypes:
             kind = "string" if prop.many else profile.type
             yield base._replace(type=kind, datatype=profile.datatype)
-        for language in self._languages(prop):
+        for language in () if told else self._languages(prop):
             yield base._replace(
                 name=f"{prop.name}_{word(language)}",
                 role="words",
@@ -240,14 +240,21 @@ class Drafter:
     def _opened(self, prop: Property, other: Property) -> Column:
         outer, inner = self.values(prop.predicate), self.values(other.predicate)
 
-        def cell(subject: Key) -> Sequence[str]:
+        def each(subject: Key) -> Sequence[str]:
             return [lexical_form(v) for link in outer.links(subject) for v in inner(link) if v[0] == '"']
 
-        many = prop.many or other.many
+        def aligned(subject: Key) -> Sequence[str]:
+            # A part without a value keeps its place: the second end belongs to the second begin.
+            found = [
+                lexical_form(values[0]) if (values := inner(link)) else "" for link in outer.links(subject)
+            ]
+            return found if any(found) else ()
+
+        many, several = prop.many or other.many, other.many or other.profile.more
         return Column(
             name=f"{prop.name}_{other.name}",
             role="value",
-            cell=cell,
+            cell=each if several else aligned,
             title=f"{self._title(prop.predicate)}: {self._title(other.predicate)}",
             description=self._described(other),
             predicate=prop.predicate,
@@ -326,10 +333,3 @@ def name_properties(predicates: Sequence[Key], readable: Readable) -> dict[Key, 
         prefix, local = local_name(predicate, readable.prefixes)
         found[predicate] = names.take([word(local), word(f"{prefix}_{local}")])
     return found
-
-
-def order(prop: Property) -> tuple[int, int, str]:
-    """Where a property stands: names first, then as in canonical Turtle, and what rules made at the end."""
-    if prop.predicate in NAMES:
-        return 0, NAMES.index(prop.predicate), ""
-    return (2 if prop.derived == "all" else 1), *PROPERTY_ORDER[prop.predicate]

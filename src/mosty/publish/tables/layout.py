@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from heapq import merge
+from itertools import chain
 from typing import NamedTuple
 
 from mosty.model.terms import MOSTY, RDF_LANG_STRING
@@ -16,11 +18,12 @@ from mosty.publish.tables.columns import (
     frame,
     make_property,
     name_properties,
-    order,
 )
 from mosty.publish.tables.naming import Names, word
+from mosty.publish.tables.ordering import Order
 from mosty.publish.tables.profile import Profiles, profiles
 from mosty.publish.tables.readable import Readable
+from mosty.publish.tables.shortcuts import Short, shortcuts, stated_shortly
 from mosty.publish.tables.sorting import EVIDENCE, PARTS, THINGS, TYPE, VALUES, Sheet, Sorter
 from mosty.rdf.graph import Graph
 from mosty.rdf.keys import Key, iri_key, lexical_form, literal_parts
@@ -59,7 +62,7 @@ class Table(NamedTuple):
         name: of the file, without extension.
         title, description: for people.
         fields: its columns.
-        key: the column that is the primary key.
+        key: the column that is the primary key; None where a row may have none.
         size: the number of rows.
         classes: IRIs of the class that all its things have, when no column tells.
         sheet: what stands in it; None for the tables of values and things.
@@ -96,10 +99,12 @@ class Layout:
         self.sheets = sorter.sheets()
         self.home = {thing: sheet.name for sheet in self.sheets for thing in sheet.rows}
         self._profiles = profiles(content.graph, self.derived, self.home)
+        self._short = self._stated_shortly()
         self._spoken = {sheet.name: self._spoken_of(sheet) for sheet in self.sheets}
         self.readable.says = lambda thing: self._spoken.get(self.home.get(thing, ""), ())
         self._cardinality = Cardinality(content.shapes, content.ontology)
         self._drafter = Drafter(self.graph, self.derived, self.readable, self._rule)
+        self._order = Order(config)
         self._shared = {sheet.name: self._shared_classes(sheet) for sheet in self.sheets}
         self._properties = {sheet.name: self._properties_of(sheet) for sheet in self.sheets}
         self._columns = {sheet.name: self._columns_of(sheet) for sheet in self.sheets}
@@ -141,8 +146,19 @@ class Layout:
         if table.name == THINGS:
             return self._thing_rows(sheets)
         assert table.sheet is not None
-        cells = [column.cell for column in self._columns[table.name]]
-        return ([cell(thing) for cell in cells] for thing in table.sheet.rows)
+        columns = self._columns[table.name]
+        cells = [column.cell for column in columns]
+        rows = ([cell(thing) for cell in cells] for thing in table.sheet.rows)
+        return chain(rows, (short.row(columns, self.readable) for short in self._short.get(table.name, ())))
+
+    def _stated_shortly(self) -> dict[str, list[Short]]:
+        found: dict[str, list[Short]] = defaultdict(list)
+        for shortcut in shortcuts(self.config):
+            for sheet in self.sheets:
+                if sheet.record_class == shortcut.part:
+                    own = self._profiles.get(sheet.name, {})
+                    found[sheet.name] += stated_shortly(shortcut, self.graph, own, self.home, sheet.name)
+        return found
 
     def _without_evidence(self) -> list[Sheet]:
         return [sheet for sheet in self.sheets if sheet.group != EVIDENCE]
@@ -177,9 +193,9 @@ class Layout:
         return bool(self._spoken[table]) or not self._profiles.get(table, {}).keys().isdisjoint(NAMES)
 
     def _shared_classes(self, sheet: Sheet) -> Sequence[Key]:
-        """The classes of all things of a table of parts, when they are the same ones."""
+        """The classes of all things of a table, when they are the same ones."""
         profile = self._profiles.get(sheet.name, {}).get(TYPE)
-        if sheet.kind is not None or profile is None or profile.derived:
+        if profile is None or profile.derived:
             return ()
         types = self.graph.column(TYPE)
         first = sorted(types.values(sheet.rows[0]))
@@ -187,14 +203,16 @@ class Layout:
         return first if same and all(one[0] == "<" for one in first) else ()
 
     def _columns_of(self, sheet: Sheet) -> list[Column]:
-        properties = self._properties[sheet.name].values()
         first, last = frame(self.readable)
         drafted: list[Column] = []
-        for prop in sorted(properties, key=order):
+        for prop in self._sorted(self._properties[sheet.name].values()):
             if prop.predicate != TYPE or not self._shared[sheet.name]:
-                drafted += self._drafter.of(prop, self._opened(sheet, prop))
-        # What people read goes first, the keys that join tables behind it.
-        drafted.sort(key=lambda column: column.role == "link")
+                inner = self._opened(sheet, prop)
+                told = self._told_by(prop) <= {other.predicate for other in inner} if inner else False
+                inner = [other for other in inner if self._is_used(sheet, prop, other)]
+                drafted += self._drafter.of(prop, inner, told=told)
+        # What people read goes first; behind it what programs need: keys that join tables, datatypes.
+        drafted.sort(key=lambda column: column.role in ("link", "datatype"))
         names = Names((first.name, last.name))
         return [first, *(c._replace(name=names.take([c.name])) for c in drafted), last]
 
@@ -209,20 +227,38 @@ class Layout:
         if not inner.keys().isdisjoint(NAMES):
             return []
         plain = [p for p in inner.values() if p.profile.datatypes and not p.profile.targets]
-        return sorted((p for p in plain if not p.profile.languages), key=order)
+        return self._sorted(p for p in plain if not p.profile.languages)
+
+    def _told_by(self, prop: Property) -> set[Key]:
+        """What words for the values of a property would be made of."""
+        return {predicate for target in prop.profile.targets if target for predicate in self._spoken[target]}
+
+    def _is_used(self, sheet: Sheet, prop: Property, other: Property) -> bool:
+        outer, inner = self._drafter.values(prop.predicate), self._drafter.values(other.predicate)
+        return any(inner(link) for thing in sheet.rows for link in outer.links(thing))
+
+    def _sorted(self, properties: Iterable[Property]) -> list[Property]:
+        return sorted(properties, key=lambda prop: self._order(prop.predicate, prop.derived))
 
     def _table(self, sheet: Sheet) -> Table:
         language = self.readable.languages[0]
         record_class = sheet.record_class
         title = self.readable.term(record_class, language) if record_class else "things without a class"
-        columns = self._columns[sheet.name]
+        text = self.readable.stated(record_class, DEFINITIONS, language) if record_class else ""
+        short = self._short.get(sheet.name, ())
+        if short:
+            places = {
+                (self.home[one.record], self.readable.term(one.shortcut.said, language)) for one in short
+            }
+            told = ", ".join(f"{table}: {said}" for table, said in sorted(places))
+            text = f"{text} A row without an id repeats what another table states directly ({told}).".strip()
         return Table(
             name=sheet.name,
             title=f"{title[:1].upper()}{title[1:]}",
-            description=self.readable.stated(record_class, DEFINITIONS, language) if record_class else "",
-            fields=[self._field(column) for column in columns],
-            key="id",
-            size=len(sheet.rows),
+            description=text,
+            fields=[self._field(column) for column in self._columns[sheet.name]],
+            key=None if short else "id",
+            size=len(sheet.rows) + len(short),
             classes=self._shared[sheet.name],
             sheet=sheet,
         )

@@ -83,10 +83,7 @@ class Profile:
         """Take a value into account."""
         self.count += 1
         if value[0] == "<":
-            table = home.get(value)
-            self.targets.add(table)
-            if table is None:
-                self.outside.add(value)
+            self.lead_to(value, home)
             return
         end = value.rindex('"')
         tail = value[end + 1 :]
@@ -102,6 +99,13 @@ class Profile:
                 self.typed[tail] = rule[0]
         if tail in self.typed and rule and not rule[1].match(value, 1, end):
             del self.typed[tail]
+
+    def lead_to(self, thing: Key, home: Mapping[Key, str]) -> None:
+        """Take into account where a value has its row."""
+        table = home.get(thing)
+        self.targets.add(table)
+        if table is None:
+            self.outside.add(thing)
 
     @property
     def type(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 
+from mosty.model.terms import XSD
 from mosty.model.wording import in_words
 from mosty.rdf.graph import Graph
 from mosty.rdf.keys import Key, lexical_form, literal_parts
@@ -12,6 +13,7 @@ from mosty.rdf.labels import NAMES
 from mosty.rdf.prefixes import Prefixes
 from mosty.workspace.config import Config
 
+_TRUE = f'"true"^^<{XSD}boolean>'
 _REMEMBERED = 1 << 16
 _MOST_VALUES, _LONGEST = 4, 40
 
@@ -81,7 +83,10 @@ class Readable:
         return 2 * len(wanted) + (tag != ""), tag, text
 
     def _by_what_it_says(self, key: Key, language: str) -> str:
-        """The short values of a thing without name: a period is called "begins 2012-05; ends 2015-04"."""
+        """The short values of a thing without name: a period is called "begins 2012-05; ends 2015-04".
+
+        What is true is told by its name alone: "begins 2001; open end".
+        """
         said: list[str] = []
         for predicate in self.says(key):
             for value in sorted(self._graphs[0].column(predicate).values(key)):
@@ -89,7 +94,8 @@ class Readable:
                     continue
                 text, tag = lexical_form(value), tag_of(value)
                 if len(text) <= _LONGEST:
-                    said.append(text if tag else f"{self.term(predicate, language)} {text}")
+                    term = self.term(predicate, language)
+                    said.append(text if tag else term if value == _TRUE else f"{term} {text}")
         return "; ".join(said)
 
     def term(self, key: Key, language: str) -> str:

@@ -34,6 +34,7 @@ _NO_XML = re.compile("[\ufffe\uffff]")
 _HOW_TO_READ = (
     "One row is one thing. The column id is its key; a column that ends in _id holds ids of other things.",
     f'Several values of a cell have "{JOINT}" between them; the sheet values has a row for each of them.',
+    "The CSV files values and things also have rows for statements and passages, which the sheets here leave out.",
     "The sheet COLUMNS says what each column means, and which of them follow from others by a rule.",
     f"A text of more than {_LONGEST_CELL} characters is cut and ends in …; the CSV files have all of it.",
 )
@@ -95,6 +96,10 @@ class _Book:
         self._layout = layout
         self._about = about
         self._tables = layout.without_evidence()
+        known = {table.name for table in self._tables}
+        evidence = [table for table in layout.tables if table.name not in known]
+        # Who says what is most of what there is: it comes as a whole, or not at all.
+        self._tables += [] if any(map(_is_too_big, evidence)) else evidence
         names = Names((README, COLUMNS, "History"))  # a name that the program keeps for itself
         self._names = {
             table.name: names.take([table.name[:_LONGEST_NAME], table.name[: _LONGEST_NAME - 4] + "-2"])
@@ -133,7 +138,10 @@ class _Book:
             note = " Too large for a sheet: see the CSV file." if table.name in self._left_out else ""
             yield self._names[table.name], f"{table.title}, {rows}. {table.description}{note}".strip()
         if others := [t.name for t in self._layout.tables if t.name not in self._names]:
-            yield "", f"Which passage says what stands in CSV files only: {', '.join(others)}."
+            yield (
+                "",
+                f"Which passage says what is too large for a workbook: see the CSV files {', '.join(others)}.",
+            )
 
     def _table(self, table: Table, header: Format) -> None:
         widths = [_WIDTHS.get(_role(field), 18) for field in table.fields]
