@@ -116,6 +116,14 @@ def test_rule_is_named_and_explained(shape: Shape) -> None:
     assert shape.description
 
 
+def test_what_a_shape_is_for_is_told_in_both_languages() -> None:
+    told: dict[str, list[str]] = {}
+    for quad in (quad for path in SHAPES for quad in quads(path)):
+        if quad.predicate.value == SH + "description" and isinstance(quad.object, ox.Literal):
+            told.setdefault(str(quad.subject), []).append(quad.object.language or "")
+    assert {shape: found for shape, found in told.items() if sorted(found) != ["cs", "en"]} == {}
+
+
 @pytest.mark.parametrize("shape", conditions(), ids=lambda shape: shape.rule)
 def test_condition_is_named_explained_and_used(shape: Shape) -> None:
     assert isinstance(shape.node, IRI)

@@ -16,7 +16,7 @@ from mosty.model.errors import MostyError
 from mosty.model.paths import path_text, properties_of
 from mosty.model.terms import IRI, Term
 from mosty.rdf.keys import Key, iri_key, to_key
-from mosty.site.labels import Text, nearest, shown
+from mosty.site.labels import Text, as_text, nearest, shown
 from mosty.site.memo import once_for
 from mosty.site.page import Page, render
 from mosty.site.reference.terms import anchor, files_of, terms
@@ -31,6 +31,7 @@ SEVERAL, OTHERS = "rules-of-several", "rules-of-others"
 _CURIE = re.compile(r"(?<![\w:<])([A-Za-z][\w-]*):([A-Za-z_](?:[\w.-]*\w)?)")
 _TARGET_CLASS = IRI(SH + "targetClass")
 _PROPERTY = IRI(SH + "property")
+_DESCRIPTION = iri_key(SH + "description")
 
 
 class Line(NamedTuple):
@@ -183,12 +184,18 @@ class _Viewer:
             blocks=[
                 (code, list(lines)) for code, lines in groupby(self._lines(shape), key=lambda line: line.code)
             ],
-            description=Text(shown(" ".join(shape.description.split())), "en") if shape.description else None,
+            description=self._description(to_key(shape.node)),
             deactivated=shape.deactivated,
             members=sorted(
                 self.anchors[m.value] for m in members if isinstance(m, IRI) and m.value in self.anchors
             ),
         )
+
+    def _description(self, shape: Key) -> Text | None:
+        """Why the rule is there and how to mend what it finds, in the nearest language."""
+        stated = self.page.things.shapes.column(_DESCRIPTION).values(shape)
+        texts = [as_text(value) for value in stated if value[0] == '"']
+        return nearest(texts, self.page.things.labels.order(self.page.language))
 
     def _lines(self, shape: Shape) -> Iterator[Line]:
         query: int | None = None
