@@ -175,6 +175,15 @@ def test_unknown_parameter_lists_the_known(tmp_path: Path) -> None:
             "class must be text",
         ),
         ("#+ - a\n", "key: value"),
+        ("#+ title: T\n#+ question: Q\n#+ translations: { czech_: { title: T } }\n", "not a language tag"),
+        ("#+ title: T\n#+ question: Q\n#+ translations: { no: { title: T } }\n", "put it in quotes"),
+        ("#+ title: T\n#+ question: Q\n#+ translations: { cs: { titel: T } }\n", "did you mean 'title'"),
+        ("#+ title: T\n#+ question: Q\n#+ translations: { cs: { title: [T] } }\n", "title must be text"),
+        ("#+ title: T\n#+ question: Q\n#+ translations: { cs: T }\n", "must be a mapping"),
+        (
+            "#+ title: T\n#+ question: Q\n#+ translations: { cs: { parameters: { y1: T } } }\n",
+            "parameters: unknown key 'y1'",
+        ),
         ("#+ !!python/object:os.system x\n", "not YAML"),
     ],
 )

@@ -19,8 +19,20 @@ from mosty.rdf.reading import decode, read_bytes
 TYPES = ("iri", "concept", "string", "integer", "decimal", "date", "language", "boolean")
 
 _QUERY_KEYS = frozenset(
-    {"title", "question", "description", "competency", "tags", "parameters", "derives", "wider"}
+    {
+        "title",
+        "question",
+        "description",
+        "competency",
+        "tags",
+        "parameters",
+        "derives",
+        "wider",
+        "translations",
+    }
 )
+_SAID = ("title", "question", "description")
+_WORDING_KEYS = frozenset((*_SAID, "parameters", "columns"))
 _PARAMETER_KEYS = frozenset({"type", "class", "scheme", "help", "required", "unstated", "edge"})
 # Options that every query command has; a parameter of this name could not be given.
 RESERVED = frozenset(
@@ -39,6 +51,7 @@ RESERVED = frozenset(
 )
 
 _FRONT = re.compile(r"#\+ ?(.*)")
+_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*\Z")
 _NAME = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*\Z")
 
 
@@ -73,6 +86,22 @@ class Parameter(NamedTuple):
         return re.sub(r"(?<=[a-z0-9])([A-Z])", r"-\1", self.name).replace("_", "-").lower()
 
 
+class Wording(NamedTuple):
+    """The words of a stored query in a further language; what is missing is empty.
+
+    Attributes:
+        title, question, description: as in the front matter itself.
+        parameters: what to give for a parameter, by its name.
+        columns: what a column is called, by its variable, where the usual words do not fit.
+    """
+
+    title: str
+    question: str
+    description: str
+    parameters: Mapping[str, str]
+    columns: Mapping[str, str]
+
+
 class StoredQuery(NamedTuple):
     """A stored query: what it answers, its parameters and its SPARQL text.
 
@@ -80,6 +109,7 @@ class StoredQuery(NamedTuple):
         name: the file name without extension; says what the query answers.
         text: the whole file.
         wider: name of the stored query to turn to when this one finds nothing.
+        translations: its words in further languages, by their tags.
     """
 
     name: str
@@ -92,6 +122,7 @@ class StoredQuery(NamedTuple):
     parameters: Mapping[str, Parameter]
     text: str
     wider: str | None
+    translations: Mapping[str, Wording]
 
 
 def values_line(name: str) -> re.Pattern[str]:
@@ -131,9 +162,9 @@ class _Reader:
             self._fail(self._line("tags"), "tags must be a list of words")
         if not isinstance(front.get("wider", ""), str):
             self._fail(self._line("wider"), "wider must be the name of a stored query")
-        parameters = front.get("parameters") or {}
-        if not isinstance(parameters, dict):
-            self._fail(self._line("parameters"), "parameters must be a mapping")
+        parameters = self._mapping(front, "parameters")
+        translations = self._mapping(front, "translations")
+        known = {key: self._parameter(key, entry) for key, entry in parameters.items()}
         return StoredQuery(
             name=name,
             path=self._path,
@@ -142,9 +173,12 @@ class _Reader:
             description=str(front.get("description", "")),
             competency=front.get("competency"),
             tags=tuple(tags),
-            parameters=MappingProxyType({str(k): self._parameter(str(k), v) for k, v in parameters.items()}),
+            parameters=MappingProxyType(known),
             text=self._text,
             wider=front.get("wider"),
+            translations=MappingProxyType(
+                {tag: self._wording(tag, entry, known) for tag, entry in translations.items()}
+            ),
         )
 
     def _front(self) -> dict[str, Any]:
@@ -207,6 +241,39 @@ class _Reader:
                 f"parameter {name!r}: --{parameter.option} is an option of every query; take another name",
             )
         return parameter
+
+    def _wording(self, tag: str, entry: Any, parameters: Mapping[str, Parameter]) -> Wording:
+        line, where = self._line(tag), f"translations, {tag}: "
+        if not _LANGUAGE.match(tag):
+            self._fail(line, f"translations: {tag!r} is not a language tag, such as cs")
+        if not isinstance(entry, dict):
+            self._fail(line, f"{where}must be a mapping, such as `title: ...`")
+        self._known(entry, _WORDING_KEYS, where)
+        said, helps, columns = (
+            {key: entry[key] for key in _SAID if key in entry},
+            self._mapping(entry, "parameters"),
+            self._mapping(entry, "columns"),
+        )
+        self._known(helps, frozenset(parameters), f"{where}parameters: ")
+        for key, text in (*said.items(), *helps.items(), *columns.items()):
+            if not isinstance(text, str):
+                self._fail(line, f"{where}{key} must be text")
+        return Wording(
+            said.get("title", ""),
+            said.get("question", ""),
+            said.get("description", ""),
+            MappingProxyType(helps),
+            MappingProxyType(columns),
+        )
+
+    def _mapping(self, entry: dict[str, Any], key: str) -> dict[str, Any]:
+        found = entry.get(key) or {}
+        if not isinstance(found, dict):
+            self._fail(self._line(key), f"{key} must be a mapping")
+        for name in found:
+            if not isinstance(name, str):  # YAML takes no and on for false and true
+                self._fail(self._line(key), f"{key}: YAML reads a name as {name!r}; put it in quotes")
+        return found
 
     def _known(self, entry: dict[str, Any], known: frozenset[str], where: str) -> None:
         for key in entry:
