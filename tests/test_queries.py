@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 from rdflib.plugins.sparql import prepareQuery
 
@@ -14,6 +16,7 @@ from mosty.api import Register
 from mosty.model.solutions import Solutions
 from mosty.query.frontmatter import StoredQuery
 from query_cases import EXPECTED, Case, all_cases, as_text, make_workspace
+from mosty.site.reference.wording import heading
 
 STORED = {query.name: query for query in mosty.open(ROOT).queries.all()}
 CASES = all_cases()
@@ -103,6 +106,31 @@ def test_a_query_settles_a_competency_question(query: StoredQuery, repo: Path) -
     assert 1 <= len(query.tags) <= 3
     assert set(query.tags) <= TAGS
     assert all(parameter.help for parameter in query.parameters.values())
+
+@each_query
+def test_a_query_is_told_in_czech(query: StoredQuery) -> None:
+    czech = query.translations["cs"]
+    assert czech.title
+    assert czech.question.endswith("?")
+    assert bool(czech.description) == bool(query.description)
+    assert all(czech.parameters.get(name) for name in query.parameters)
+    assert {*czech.columns} <= {*re.findall(r"[?$](\w+)", query.text)}
+
+
+def test_columns_and_parameters_have_names_in_both_languages() -> None:
+    """The words are those that queries need, in English and in Czech."""
+    needed = {name for query in STORED.values() for name in query.parameters} - {"lang"}
+    for query in STORED.values():
+        answer = ox.Store().query(query.text)
+        names = {one.value for one in answer.variables} if isinstance(answer, ox.QuerySolutions) else set()
+        needed |= {name for name in names if name.removesuffix("Label") not in names - {name}}
+    assert len(needed) > 100
+    for language in ("en", "cs"):
+        assert [name for name in sorted(needed) if heading(name, language).language != language] == []
+    kept = tomllib.loads((ROOT / "src/mosty/site/words/columns.toml").read_text("utf-8"))
+    assert sorted(kept.keys() - {f"column-{name}" for name in needed}) == []
+    assert [name for name in kept if not all(kept[name].get(tag) for tag in ("en", "cs"))] == []
+
 
 
 def test_competency_questions_are_told_apart(repo: Path) -> None:

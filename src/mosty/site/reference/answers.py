@@ -19,7 +19,10 @@ from mosty.query.binding import bind
 from mosty.query.frontmatter import Parameter, StoredQuery
 from mosty.rdf.keys import Key, iri_key
 from mosty.site.memo import once_for
+from mosty.site.paths import localised
 from mosty.site.things import IN_SCHEME, SUBCLASS, TYPE, Things
+
+FOLDER = "queries"
 
 MOST_TRIPLES = 250_000
 """A larger graph is asked by the reader: whether a query is answered must not depend on how fast a machine is."""
@@ -58,7 +61,7 @@ class Told(NamedTuple):
 
 @once_for
 def answers(things: Things) -> Mapping[str, Told]:
-    """The answer to every stored query, with its defaults, in the first language.
+    """The answer to every stored query, with its defaults, by the path that `stem` gives.
 
     None for a large graph, and none where asking again would give something else: two releases of the same
     data are the same.
@@ -68,19 +71,32 @@ def answers(things: Things) -> Mapping[str, Told]:
     """
     if not things.queries or is_large(things):
         return {}
-    given = {query.name: _examples(things, query) for query in things.queries}
-    texts = {}
+    texts, given = {}, {}
     for query in things.queries:
-        examples = given[query.name]
+        examples = _examples(things, query)
         if examples is None or not _CHANGING.isdisjoint(guard.words(query.text)):
             continue
         values: dict[str, str | IRI] = {name: IRI(key[1:-1]) for name, key in examples.items()}
-        if "lang" in query.parameters and query.parameters["lang"].type == "language":
-            values["lang"] = things.languages[0]
-        texts[query.name] = bind(query, values, things.prefixes)
+        for language in things.languages:
+            if _speaks(query):
+                values["lang"] = language
+            path = stem(things, query, language)
+            texts[path] = bind(query, values, things.prefixes)
+            given[path] = examples
     found = ask_all(dataset(things), texts, timeout=_SECONDS)
-    told = ((name, _told(written, given[name] or {})) for name, written in found.items())
-    return {name: answer for name, answer in told if answer is not None}
+    told = ((path, _told(written, given[path])) for path, written in found.items())
+    return {path: answer for path, answer in told if answer is not None}
+
+
+def stem(things: Things, query: StoredQuery, language: str) -> str:
+    """Where the answer to a query lies, without extension; all languages share it when none can be chosen."""
+    path = f"{FOLDER}/{query.name}"
+    return localised(path, language, things.languages) if _speaks(query) else path
+
+
+def _speaks(query: StoredQuery) -> bool:
+    """Whether the language of names in the answer can be chosen."""
+    return "lang" in query.parameters and query.parameters["lang"].type == "language"
 
 
 def _told(written: Written, given: Mapping[str, Key]) -> Told | None:
@@ -112,7 +128,8 @@ def _told(written: Written, given: Mapping[str, Key]) -> Told | None:
 
 def changes(things: Things, query: StoredQuery) -> bool:
     """Whether a query is not answered as asking again would give something else."""
-    return not is_large(things) and query.name not in answers(things) and _examples(things, query) is not None
+    known = stem(things, query, things.languages[0]) in answers(things)
+    return not known and not is_large(things) and _examples(things, query) is not None
 
 
 def is_large(things: Things) -> bool:

@@ -13,25 +13,36 @@ from mosty.model.terms import Literal, Term
 from mosty.query.frontmatter import Parameter, StoredQuery, values_line
 from mosty.rdf.keys import Key, to_key
 from mosty.site.assets import ENGINE, find_assets
-from mosty.site.labels import Text, shown
+from mosty.site.labels import Text, collated, shown
 from mosty.site.memo import once_for
 from mosty.site.page import Page, render
 from mosty.site.paths import localised, safe_name
-from mosty.site.reference.answers import MOST_ROWS, Told, answers, changes, choices, is_large, properties
+from mosty.site.reference.answers import (
+    FOLDER,
+    MOST_ROWS,
+    Told,
+    answers,
+    changes,
+    choices,
+    is_large,
+    properties,
+    stem,
+)
 from mosty.site.reference.highlight import highlighted
 from mosty.site.reference.ontology import term_link
 from mosty.site.reference.terms import terms
+from mosty.site.reference.wording import QueryWords
 from mosty.site.things import Things
 from mosty.site.words import words
 
 FREE_PAGE = "sparql.html"
 INDEX = "queries.html"
-_FOLDER = "queries"
-_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|_")
+_VARIABLE = re.compile(r"[?$](\w+)")
 _FRONT = re.compile(r"\A(?:#\+[^\n]*\n)+\s*")
 _ENDS = {"solutions": ("csv", "json"), "boolean": ("json",), "triples": ("nt",)}
 _NAMES = {"csv": "CSV", "json": "JSON", "nt": "N-Triples"}
 _LABEL = "Label"
+_TRIPLE = ("subject", "predicate", "object")
 _NUMBERS = frozenset(
     f"http://www.w3.org/2001/XMLSchema#{name}" for name in ("integer", "decimal", "double", "float")
 )
@@ -42,7 +53,7 @@ _RECORDS, _PROPERTIES, _CLASSES = "records", "properties", "classes"
 class Table(NamedTuple):
     """What of an answer fits on a page."""
 
-    columns: Sequence[str]
+    columns: Sequence[Text]
     rows: Sequence[Sequence[tuple[Markup, bool]]]
     total: int
 
@@ -51,7 +62,8 @@ class Field(NamedTuple):
     """A field of the form of a query."""
 
     parameter: Parameter
-    label: str
+    label: Text
+    help: Text
     list_path: str | None
     languages: Sequence[str]
     given: str
@@ -62,11 +74,13 @@ def pages(things: Things, language: str) -> Iterator[tuple[str, Iterable[str]]]:
     if not things.queries:
         return
     told = answers(things)
-    by_name = {query.name: query for query in things.queries}
+    known = {query.name: QueryWords(query, language) for query in things.queries}
     for query in things.queries:
-        path = f"{_FOLDER}/{query.name}.html"
+        path = f"{FOLDER}/{query.name}.html"
         page = Page(things, language, path)
-        found = told.get(query.name)
+        said = known[query.name]
+        stored = stem(things, query, language)
+        found = told.get(stored)
         text = _FRONT.sub("", query.text)
         slots = _slots(query, text)
         yield render(
@@ -75,22 +89,25 @@ def pages(things: Things, language: str) -> Iterator[tuple[str, Iterable[str]]]:
             path,
             "reference/query.html",
             query=query,
+            said=said,
             told=found,
-            table=_table(page, found) if found and found.kind != "boolean" else None,
+            table=_table(page, said, found) if found and found.kind != "boolean" else None,
             given=_given(page, found.given) if found else "",
             tag=partial(tag_name, page),
             large=is_large(things),
             changing=changes(things, query),
-            wider=by_name.get(query.wider or ""),
+            wider=known.get(query.wider or ""),
             most=MOST_ROWS,
             text=highlighted(text, [(begin, end) for _, begin, end in slots]),
-            fields=[_field(things, p, language) for p in query.parameters.values()],
-            downloads=[
-                (f"{_FOLDER}/{query.name}.{end}", _NAMES[end]) for end in (_ENDS[found.kind] if found else ())
-            ],
-            setup={**_setup(page), **_pieces(things, query, text, slots)},
+            fields=[_field(things, said, p, language) for p in query.parameters.values()],
+            downloads=[(f"{stored}.{end}", _NAMES[end]) for end in (_ENDS[found.kind] if found else ())],
+            setup={
+                **_setup(page),
+                **_pieces(things, query, text, slots),
+                "headings": _headings(page, said, text),
+            },
             engine=_has_engine(),
-            stored=any(file.path == f"{_FOLDER}/{query.name}.rq" for file in things.info.files),
+            stored=any(file.path == f"{FOLDER}/{query.name}.rq" for file in things.info.files),
         )
     yield from _lists(things, language)
     index = Page(things, language, INDEX)
@@ -99,7 +116,7 @@ def pages(things: Things, language: str) -> Iterator[tuple[str, Iterable[str]]]:
         language,
         INDEX,
         "reference/queries.html",
-        groups=_groups(things),
+        groups=_groups(index, known),
         tag=partial(tag_name, index),
     )
     page = Page(things, language, FREE_PAGE)
@@ -114,10 +131,10 @@ def pages(things: Things, language: str) -> Iterator[tuple[str, Iterable[str]]]:
 
 
 def files(things: Things) -> Iterator[tuple[str, bytes | str]]:
-    """The answers as files, which all languages share."""
-    for name, told in answers(things).items():
+    """The answers as files."""
+    for path, told in answers(things).items():
         for end in _ENDS[told.kind]:
-            yield f"{_FOLDER}/{name}.{end}", told.table if end == "csv" else told.content
+            yield f"{path}.{end}", told.table if end == "csv" else told.content
 
 
 def _given(page: Page, given: Mapping[str, Key]) -> Markup:
@@ -129,7 +146,7 @@ def _given(page: Page, given: Mapping[str, Key]) -> Markup:
 # The table of an answer.
 
 
-def _table(page: Page, told: Told) -> Table:
+def _table(page: Page, said: QueryWords, told: Told) -> Table:
     """The first rows; the label of a thing goes into the column of the thing."""
     kept = [
         place
@@ -137,7 +154,7 @@ def _table(page: Page, told: Told) -> Table:
         if not (name.endswith(_LABEL) and name.removesuffix(_LABEL) in told.columns)
     ]
     rows = [[_cell(page, row[place]) for place in kept] for row in told.rows]
-    return Table([_heading(told.columns[place]) for place in kept], rows, told.total)
+    return Table([said.column(told.columns[place]) for place in kept], rows, told.total)
 
 
 def _cell(page: Page, term: Term | None) -> tuple[Markup, bool]:
@@ -150,13 +167,11 @@ def _cell(page: Page, term: Term | None) -> tuple[Markup, bool]:
     return page.value(key), isinstance(term, Literal) and term.datatype in _NUMBERS
 
 
-def _heading(variable: str) -> str:
-    """What a column is called.
-
-    >>> _heading("checkedAgainst")
-    'checked against'
-    """
-    return " ".join(_CAMEL.sub(" ", variable).lower().split())
+def _headings(page: Page, said: QueryWords, text: str) -> Mapping[str, str]:
+    """What columns are called in the language of the page: those that the script may have to show."""
+    variables = {*_VARIABLE.findall(text), *_TRIPLE}
+    found = {variable: said.column(variable) for variable in variables}
+    return {variable: name.text for variable, name in found.items() if name.language == page.ui}
 
 
 # The form.
@@ -196,12 +211,13 @@ def _pieces(
     }
 
 
-def _field(things: Things, parameter: Parameter, language: str) -> Field:
+def _field(things: Things, said: QueryWords, parameter: Parameter, language: str) -> Field:
     name = _list_name(parameter)
     tags = things.languages if parameter.name == "lang" and parameter.type == "language" else ()
-    path = localised(f"{_FOLDER}/choices/{name}.json", language, things.languages) if name else None
-    label = words(language).word("field-lang") if tags else _heading(parameter.name)
-    return Field(parameter, label, path, tags, language if tags else "")
+    path = localised(f"{FOLDER}/choices/{name}.json", language, things.languages) if name else None
+    spoken = words(language)
+    label = Text(spoken.word("field-lang"), spoken.language) if tags else said.column(parameter.name)
+    return Field(parameter, label, said.help(parameter.name), path, tags, language if tags else "")
 
 
 def _list_name(parameter: Parameter) -> str | None:
@@ -236,7 +252,7 @@ def _lists(things: Things, language: str) -> Iterator[tuple[str, str]]:
             [things.curie(key).removeprefix("<").removesuffix(">"), str(things.label(key, language))]
             for key in sorted(keys, key=page.sort_key)
         ]
-        path = localised(f"{_FOLDER}/choices/{name}.json", language, things.languages)
+        path = localised(f"{FOLDER}/choices/{name}.json", language, things.languages)
         yield path, f"{page.data(entries)}\n"
 
 
@@ -275,9 +291,9 @@ def _dumps(things: Things) -> Sequence[Mapping[str, object]]:
     """The files that together hold what the command line asks: asserted, derived, ontology."""
     sizes = {file.path: file.size for file in things.info.files}
     found: list[Mapping[str, object]] = []
-    for stem in (things.info.name, f"{things.info.name}-derived", "ontology"):
+    for name in (things.info.name, f"{things.info.name}-derived", "ontology"):
         path = next(
-            (f"{stem}.{end}" for end in ("nt.gz", "ttl.gz", "nt", "ttl") if f"{stem}.{end}" in sizes), None
+            (f"{name}.{end}" for end in ("nt.gz", "ttl.gz", "nt", "ttl") if f"{name}.{end}" in sizes), None
         )
         if path:
             found.append({"path": path, "size": sizes[path]})
@@ -292,13 +308,16 @@ def _has_engine() -> bool:
 # The list.
 
 
-def _groups(things: Things) -> list[tuple[str, list[StoredQuery]]]:
+def _groups(page: Page, known: Mapping[str, QueryWords]) -> list[tuple[str, list[QueryWords]]]:
     """The stored queries by their tags: one with several stands below each."""
-    found: dict[str, list[StoredQuery]] = {}
-    for query in sorted(things.queries, key=lambda query: query.title.lower()):
-        for tag in query.tags or ("",):
-            found.setdefault(tag, []).append(query)
-    return sorted(found.items())
+    found: dict[str, list[QueryWords]] = {}
+    queries = {query.name: query for query in page.things.queries}
+    for said in sorted(known.values(), key=lambda said: collated(said.title.text, page.ui)):
+        for tag in queries[said.name].tags or ("",):
+            found.setdefault(tag, []).append(said)
+    return sorted(
+        found.items(), key=lambda group: (not group[0], collated(str(tag_name(page, group[0])), page.ui))
+    )
 
 
 def tag_name(page: Page, tag: str) -> Markup:

@@ -300,7 +300,7 @@
   const table = (columns, rows, cells) => {
     const made = element("table");
     const head = element("tr");
-    columns.forEach((name) => head.append(element("th", name, { scope: "col", lang: "en" })));
+    columns.forEach((name) => head.append(heading(name)));
     made.append(element("thead"), element("tbody"));
     made.firstChild.append(head);
     rows.slice(0, MOST_ROWS).forEach((row) => {
@@ -315,7 +315,9 @@
     $("result-table").replaceChildren(...parts);
   };
 
-  const heading = (name) => name.replace(/([a-z0-9])([A-Z])/g, "$1 $2").replace(/_/g, " ").toLowerCase();
+  const headings = setup.headings || {};
+  const heading = (name) => Object.hasOwn(headings, name) ? element("th", headings[name], { scope: "col" })
+    : element("th", name.replace(/([a-z0-9])([A-Z])/g, "$1 $2").replace(/_/g, " ").toLowerCase(), { scope: "col", lang: "en" });
   const show = ({ kind, content, seconds }) => {
     let count = 0;
     if (kind === "triples") {
@@ -338,7 +340,7 @@
         const rows = answer.results.bindings;
         count = rows.length;
         const kept = variables.filter((name) => !(name.endsWith("Label") && variables.includes(name.slice(0, -5))));
-        if (rows.length) table(kept.map(heading), rows, (row) => kept.map((name) => cellOf(row[name], row[`${name}Label`])));
+        if (rows.length) table(kept, rows, (row) => kept.map((name) => cellOf(row[name], row[`${name}Label`])));
         else $("result-table").replaceChildren(element("p", words["no-rows"]));
         offer([["CSV", "text/csv;charset=utf-8", "csv", csv(variables, rows)], ["JSON", "application/json", "json", content]]);
       }
