@@ -9,6 +9,7 @@ import csv
 import io
 import shutil
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -17,6 +18,7 @@ import yaml
 import mosty
 from mosty.model.solutions import Answer, Boolean, Solutions
 from mosty.model.terms import n_triples
+from mosty.query import Catalogue
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "tests" / "queries"
@@ -62,6 +64,24 @@ def make_workspace(folder: Path) -> Path:
     for name in ("ontology", "queries", "shapes"):
         shutil.copytree(ROOT / name, folder / name)
     return folder
+
+
+def dealt(queries: Catalogue, texts: Sequence[str]) -> dict[str, dict[str, list[str]]]:
+    """Deal texts out to the parameters of all queries: each gets some, those of each type together get all.
+
+    Returns:
+        By query and parameter.
+    """
+    by_type: dict[str, list[list[str]]] = {}
+    hands: dict[str, dict[str, list[str]]] = {}
+    for query in queries.all():
+        hands[query.name] = {name: [] for name in query.parameters}
+        for name, parameter in query.parameters.items():
+            by_type.setdefault(parameter.type, []).append(hands[query.name][name])
+    for of_type in by_type.values():
+        for number in range(max(len(of_type), len(texts))):
+            of_type[number % len(of_type)].append(texts[number % len(texts)])
+    return hands
 
 
 def as_text(answer: Answer) -> tuple[str, str]:

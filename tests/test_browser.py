@@ -45,7 +45,7 @@ def release(tmp_path_factory: pytest.TempPathFactory, run: Run) -> Path:
     """One release with a site, for all tests of this file."""
     need(find_assets() is not None, "the assets of the site (make assets)")
     folder = tmp_path_factory.mktemp("browser") / "release"
-    done = run("publish", "-o", folder, "--site", "--formats", "nt", "--allow", "dirty", timeout=600)
+    done = run("publish", "-o", folder, "--site", "--formats", "nt", "--allow", "dirty")
     assert done.exit_code == 0, done.output
     return folder
 

@@ -9,10 +9,12 @@ from pathlib import Path
 import click
 import pytest
 
-from conftest import Run
+from conftest import ROOT, Run
 from mosty.cli.main import VERBS, command
 from mosty.query import Catalogue
+from mosty.query.frontmatter import StoredQuery
 from mosty.workspace import Workspace
+from query_cases import dealt
 
 DONOR = ("query", "projects-by-donor", "--donor", "org:esf")
 
@@ -36,6 +38,29 @@ def test_help_lists_all_verbs(run: Run) -> None:
     assert all(verb in result.stdout for verb in VERBS)
     assert run("-h").stdout == result.stdout
     assert run("--version").stdout.startswith("mosty, version ")
+
+
+@pytest.mark.parametrize(
+    ("args", "status"),
+    [
+        (DONOR, 0),
+        (("-q", "query"), 0),
+        (("validate", "new.ttl"), 1),
+        (("query", "projects-by-doner"), 2),
+        (("validate", "no-such-file.ttl"), 3),
+        (("sparql", "ASK {}", "-o", "no-such-folder/x.csv"), 4),
+    ],
+)
+def test_a_process_of_its_own_does_the_same(
+    run: Run, run_apart: Run, tmp_path: Path, args: tuple[str, ...], status: int
+) -> None:
+    """Most tests call the command inside their own process."""
+    (tmp_path / "new.ttl").write_text(
+        "<https://w3id.org/mosty/id/project/new> a <https://w3id.org/mosty/ontology#Project> ."
+    )
+    done = run_apart("-C", ROOT, *args, cwd=tmp_path)
+    assert done.exit_code == status
+    assert done == run("-C", ROOT, *args, cwd=tmp_path)
 
 
 def test_data_on_stdout_and_the_rest_on_stderr(run: Run, tmp_path: Path) -> None:
@@ -235,30 +260,35 @@ INJECTIONS = [
 ]
 
 
-def test_injection_text_in_every_parameter(repo: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    """Each parameter of each stored query: refused, or bound as one literal that leaves the query whole."""
-    from mosty.cli.main import main
+def assert_bound_whole(run: Run, query: StoredQuery, texts: dict[str, list[str]]) -> None:
+    """Give the parameters of a query these texts: each is refused, or one literal that leaves the query whole."""
+    for parameter in query.parameters.values():
+        for text in texts[parameter.name]:
+            status, out, err = run("query", query.name, f"--{parameter.option}", text, "--show-query")
+            if status == 2:
+                assert f"--{parameter.option}" in err
+                continue
+            assert status == 0
+            assert parameter.type == "string"
+            # Only the parameter's own line differs, and it is still one line.
+            ours, theirs = out.splitlines(), query.text.splitlines()
+            assert len(ours) == len(theirs)
+            assert sum(a != b for a, b in zip(ours, theirs, strict=True)) == 1
 
-    workspace = Workspace(repo)
-    whole = len(Catalogue(workspace).names())
-    assert whole >= 30
-    for query in Catalogue(workspace).all():
-        for parameter in query.parameters.values():
-            for text in INJECTIONS:
-                status = main(
-                    ["-C", str(repo), "query", query.name, f"--{parameter.option}", text, "--show-query"]
-                )
-                out, err = capfd.readouterr()
-                assert "Traceback" not in err
-                if status == 2:
-                    assert f"--{parameter.option}" in err
-                    continue
-                assert status == 0
-                assert parameter.type == "string"
-                # Only the parameter's own line differs, and it is still one line.
-                ours, theirs = out.splitlines(), query.text.splitlines()
-                assert len(ours) == len(theirs)
-                assert sum(a != b for a, b in zip(ours, theirs, strict=True)) == 1
+
+def test_injection_text_in_every_query(run: Run) -> None:
+    """Each parameter meets some of the texts, and each type of parameter all of them."""
+    queries = Catalogue(Workspace(ROOT))
+    hands = dealt(queries, INJECTIONS)
+    assert len(hands) >= 30
+    for query in queries.all():
+        assert_bound_whole(run, query, hands[query.name])
+
+
+@pytest.mark.soak
+def test_every_injection_text_in_every_parameter(run: Run) -> None:
+    for query in Catalogue(Workspace(ROOT)).all():
+        assert_bound_whole(run, query, dict.fromkeys(query.parameters, INJECTIONS))
 
 
 def test_a_full_disk_leaves_nothing_half_written(run: Run, tmp_path: Path) -> None:

@@ -12,6 +12,10 @@ Standard output: a line that names the kind of the answer (`solutions`, `boolean
 import os
 import sys
 
+TYPE_CHECKING = False  # as in typing, which takes long to import
+if TYPE_CHECKING:
+    import pyoxigraph as ox
+
 
 def main() -> None:
     """Answer the one request on standard input."""
@@ -28,12 +32,7 @@ def main() -> None:
     out = sys.stdout.buffer
     try:
         store = ox.Store.read_only(request["store"])
-        answer = store.query(request["query"], prefixes=request["prefixes"])
-        if isinstance(answer, ox.QueryTriples):
-            kind, content = b"triples", answer.serialize(format=ox.RdfFormat.N_TRIPLES)
-        else:
-            kind = b"boolean" if isinstance(answer, ox.QueryBoolean) else b"solutions"
-            content = answer.serialize(format=ox.QueryResultsFormat.JSON)
+        kind, content = ask(store, request["query"], request["prefixes"])
     except SyntaxError as error:
         kind, content = b"syntax", str(error).encode()
     except MemoryError:
@@ -43,8 +42,19 @@ def main() -> None:
         kind = b"damage" if str(error).startswith(("IO error:", "Corruption:")) else b"failure"
         content = str(error).encode()
     out.write(kind + b"\n")
-    out.write(content or b"")
+    out.write(content)
     out.flush()
+
+
+def ask(store: "ox.Store", query: str, prefixes: dict[str, str]) -> tuple[bytes, bytes]:
+    """Run a query; the kind of its answer, and the answer."""
+    import pyoxigraph as ox
+
+    answer = store.query(query, prefixes=prefixes)
+    if isinstance(answer, ox.QueryTriples):
+        return b"triples", answer.serialize(format=ox.RdfFormat.N_TRIPLES) or b""
+    kind = b"boolean" if isinstance(answer, ox.QueryBoolean) else b"solutions"
+    return kind, answer.serialize(format=ox.QueryResultsFormat.JSON) or b""
 
 
 def end_with_parent() -> None:
