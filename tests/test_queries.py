@@ -11,12 +11,13 @@ import pytest
 from rdflib.plugins.sparql import prepareQuery
 
 import mosty
+from asking import open_here
 from conftest import ROOT, Run
 from mosty.api import Register
 from mosty.model.solutions import Solutions
 from mosty.query.frontmatter import StoredQuery
-from query_cases import EXPECTED, Case, all_cases, as_text, make_workspace
 from mosty.site.reference.wording import heading
+from query_cases import EXPECTED, Case, all_cases, as_text, make_workspace
 
 STORED = {query.name: query for query in mosty.open(ROOT).queries.all()}
 CASES = all_cases()
@@ -50,15 +51,13 @@ each_query = pytest.mark.parametrize("query", STORED.values(), ids=list(STORED))
 @pytest.fixture(scope="module")
 def small(tmp_path_factory: pytest.TempPathFactory) -> Register:
     """The small dataset, opened."""
-    return mosty.open(make_workspace(tmp_path_factory.mktemp("small") / "workspace"))
+    return open_here(make_workspace(tmp_path_factory.mktemp("small") / "workspace"))
 
 
 @pytest.fixture(scope="module")
 def graph() -> Register:
     """The repository's own graph, opened and built."""
-    register = mosty.open(ROOT)
-    assert register.sparql("ASK { ?s ?p ?o }")
-    return register
+    return open_here(ROOT)
 
 
 # -- how they are made -------------------------------------------------------------------------------------
@@ -107,6 +106,7 @@ def test_a_query_settles_a_competency_question(query: StoredQuery, repo: Path) -
     assert set(query.tags) <= TAGS
     assert all(parameter.help for parameter in query.parameters.values())
 
+
 @each_query
 def test_a_query_is_told_in_czech(query: StoredQuery) -> None:
     czech = query.translations["cs"]
@@ -130,7 +130,6 @@ def test_columns_and_parameters_have_names_in_both_languages() -> None:
     kept = tomllib.loads((ROOT / "src/mosty/site/words/columns.toml").read_text("utf-8"))
     assert sorted(kept.keys() - {f"column-{name}" for name in needed}) == []
     assert [name for name in kept if not all(kept[name].get(tag) for tag in ("en", "cs"))] == []
-
 
 
 def test_competency_questions_are_told_apart(repo: Path) -> None:
