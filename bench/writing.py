@@ -174,7 +174,9 @@ def _print(figures: dict[str, Any]) -> None:
         f"Python {platform.python_version()}, {platform.machine()}, one of {os.cpu_count()} cores;", end=" "
     )
     print(f"load average {figures['load']:.1f} before and {figures['load_after']:.1f} after\n")
-    print("| triples | writer | seconds (fastest) | µs a triple | x pyoxigraph | loaded MB | writing adds MB |")
+    print(
+        "| triples | writer | seconds (fastest) | µs a triple | x pyoxigraph | loaded MB | writing adds MB |"
+    )
     print("|---|---|---|---|---|---|---|")
     for row in figures["sizes"].values():
         base = statistics.median(row["seconds"]["pyoxigraph"])
