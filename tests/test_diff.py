@@ -164,8 +164,17 @@ def test_evidence_that_came_is_told_with_its_source(pair: tuple[Path, Path]) -> 
             for n in range(triples)
         )
         put(root / "data/evidence/sheet.ttl", statements)
-    assert sentences(new, old)["project:bridge"] == ["changed", "evidence added for 2 facts, from A sheet"]
-    assert sentences(old, new)["project:bridge"] == ["changed", "evidence removed for 2 facts, from A sheet"]
+    assert sentences(new, old)["project:bridge"] == ["changed", "evidence added for 2 triples (A sheet)"]
+    assert sentences(old, new)["project:bridge"] == ["changed", "evidence removed for 2 triples (A sheet)"]
+    change(
+        new / "data/evidence/sheet.ttl",
+        "<https://example.org/id/statement/0>",
+        "<https://example.org/id/statement/9>",
+    )
+    assert sentences(new, old, "cs")["project:bridge"] == [
+        "changed",
+        "doklad přibyl pro 3 trojice, ubyl pro 1 trojici (A sheet)",
+    ]
 
 
 def test_a_new_record_tells_its_parts(pair: tuple[Path, Path]) -> None:
@@ -196,7 +205,7 @@ def test_what_takes_the_place_of_a_record_is_told(pair: tuple[Path, Path]) -> No
     assert sentences(new, old)["org:charity"] == ["removed", "replaced by Aid"]
 
 
-def test_only_a_changed_derived_triple_is_summed_up(pair: tuple[Path, Path], run: Run) -> None:
+def test_a_changed_rule_is_told_and_what_it_derives_summed_up(pair: tuple[Path, Path], run: Run) -> None:
     old, new = pair
     change(
         new / "ontology/rules/partners.rq",
@@ -206,8 +215,35 @@ def test_only_a_changed_derived_triple_is_summed_up(pair: tuple[Path, Path], run
     result = run("diff", old, new)
     assert (result.exit_code, result.stdout) == (
         1,
+        "Queries and rules  1 query or rule: 0 added, 0 removed, 1 changed\n\n"
+        "Derivation rule\n  changed  partners\n\n"
         "What the rules derive changed with it: 1 added, 1 removed.\n",
     )
+
+
+def test_queries_are_compared_though_no_part_of_the_dataset(pair: tuple[Path, Path], run: Run) -> None:
+    old, new = pair
+    (new / "queries").mkdir(exist_ok=True)
+    (new / "queries/anew.rq").write_text("SELECT * { ?s ?p ?o }")
+    done = run("diff", old, new, "-f", "json")
+    found = json.loads(done.stdout)
+    assert (done.exit_code, found["same"], found["records"]) == (1, False, [])
+    assert found["texts"] == [{"change": "added", "path": "queries/anew.rq"}]
+    patch = run("diff", old, new, "-f", "patch")
+    assert "TX ." not in patch.stdout
+    assert "queries" in patch.stderr
+
+
+def test_a_figure_is_named_by_what_it_counts(pair: tuple[Path, Path]) -> None:
+    old, new = pair
+    for root, value in ((old, 2), (new, 3)):
+        put(
+            root / "data/projects/figures.ttl",
+            f"""<https://example.org/id/figure/bridge.courses> a mosty:StatedFigure ;
+                mosty:figureOf project:bridge ; mosty:subject "courses held"@en ; mosty:value {value} .""",
+        )
+    [_, sentence] = sentences(new, old)["project:bridge"]
+    assert sentence.endswith("“courses held”: value changed from 2 to 3")
 
 
 def test_blank_nodes_that_nothing_leads_to_are_told(pair: tuple[Path, Path]) -> None:

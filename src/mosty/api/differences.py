@@ -9,6 +9,7 @@ from typing import NamedTuple
 from mosty import diff
 from mosty.diff import Differences, State, read_files, read_folder
 from mosty.diff.replay import apply, read
+from mosty.diff.texts import texts_of
 from mosty.model.errors import InputError, UsageError
 from mosty.workspace import Workspace
 from mosty.workspace.config import FILE_NAME, Config
@@ -123,4 +124,5 @@ def _of_workspace(workspace: Workspace, name: str) -> Place:
     from mosty.publish.sources import dataset
 
     content, config = read_content(workspace), workspace.config
-    return Place(State.of(name, dataset(content, config, strict=False), content.shapes), config)
+    texts = texts_of(workspace)
+    return Place(State.of(name, dataset(content, config, strict=False), content.shapes, texts=texts), config)

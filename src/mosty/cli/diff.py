@@ -95,9 +95,9 @@ def command(
     if found.empty:
         session.note("No differences.")
         return
-    if chosen == "patch" and found.shapes:
+    if chosen == "patch" and (found.shapes or found.texts):
         session.note(
-            f"{len(found.shapes)} changed shapes are not in the patch: shapes are no part of the dataset."
+            "The patch leaves out shapes, queries and rules: they changed, but are no part of the dataset."
         )
     ctx.exit(1)
 

@@ -27,6 +27,7 @@ class Differences:
         nested: the blank nodes that only one of them has.
         changed: what changed, by record, with terms of the ontology and concepts; kinds in the order of the workspace.
         shapes: the shapes that changed; none unless both states know theirs.
+        texts: the stored queries and rules that changed, by path; none unless both states know theirs.
     """
 
     def __init__(self, old: State, new: State, config: Config, background: State | None = None) -> None:
@@ -42,12 +43,13 @@ class Differences:
         gone, come, nested = _compared(before, after)
         self.shape_views = View(before, config), View(after, config)
         self.shapes: Sequence[ChangedRecord] = _gathered(*self.shape_views, gone, come, nested)
+        self.texts = {} if old.texts is None or new.texts is None else _changed_texts(old.texts, new.texts)
 
     @property
     def empty(self) -> bool:
-        """Whether both say the same; shapes count."""
+        """Whether both say the same; shapes, queries and rules count."""
         nested = self.nested.removed or self.nested.added
-        return not (self.removed.data or self.added.data or nested or self.shapes)
+        return not (self.removed.data or self.added.data or nested or self.shapes or self.texts)
 
     @cached_property
     def records(self) -> Sequence[ChangedRecord]:
@@ -111,6 +113,18 @@ def _compared(old: Lines, new: Lines) -> tuple[Lines, Lines, Difference]:
         for wanted in (False, True)
     )
     return removed, added, nested
+
+
+def _changed_texts(old: Mapping[str, bytes], new: Mapping[str, bytes]) -> dict[str, Change]:
+    return {
+        path: Change.CHANGED
+        if path in old and path in new
+        else Change.ADDED
+        if path in new
+        else Change.REMOVED
+        for path in sorted(old.keys() | new.keys())
+        if old.get(path) != new.get(path)
+    }
 
 
 def _gathered(old: View, new: View, removed: Lines, added: Lines, nested: Difference) -> list[ChangedRecord]:

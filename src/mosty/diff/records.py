@@ -11,12 +11,9 @@ from mosty.diff.components import Component, Difference
 from mosty.diff.view import TYPE, Properties, Role, View, kinds_of
 from mosty.model.terms import MOSTY, RDF
 from mosty.rdf.keys import Key, iri_key
+from mosty.rdf.labels import LABELS
 from mosty.rdf.quads import blank_nodes, cut
 
-_LABELS = tuple(
-    iri_key(iri)
-    for iri in ("http://www.w3.org/2000/01/rdf-schema#label", "http://www.w3.org/2004/02/skos/core#prefLabel")
-)
 _SUBJECT, _FIRST, _REST = (iri_key(RDF + name) for name in ("subject", "first", "rest"))
 _PASSAGE, _SOURCE = (iri_key(MOSTY + name) for name in ("passage", "source"))
 
@@ -278,7 +275,7 @@ def _between(one: Properties, other: Properties) -> tuple[Fact, ...]:
 def _marks(node: Key, view: View) -> Collection[object]:
     """What two records must share to be thought one: a label, or all that is said of them."""
     about = view.outgoing(node)
-    labels: set[object] = {label for name in _LABELS for label in about.get(name, ())}
+    labels: set[object] = {label for name in LABELS for label in about.get(name, ())}
     content = frozenset(
         (predicate, value)
         for predicate, values in about.items()

@@ -13,6 +13,7 @@ import pyoxigraph as ox
 
 from mosty.diff.about import CHECKSUMS, SHAPES, read_about
 from mosty.diff.lines import Lines
+from mosty.diff.texts import texts_in
 from mosty.model.errors import InputError
 from mosty.rdf.canonical import canonical_lines, canonically_sorted
 from mosty.rdf.graph import Graph
@@ -32,6 +33,7 @@ class State:
         shapes: those of its shapes, which are no part of the dataset; None where they are not known.
         prefixes: the prefixes that its file declares.
         version: the version, when it is a release that has one.
+        texts: stored queries (``queries/NAME.rq``) and rules (``rules/NAME.rq``) by path; None where nobody knows.
     """
 
     def __init__(
@@ -42,12 +44,14 @@ class State:
         *,
         prefixes: Mapping[str, str] = MappingProxyType({}),
         version: str | None = None,
+        texts: Mapping[str, bytes] | None = None,
     ) -> None:
         self.name = name
         self.quads = quads
         self.shapes = shapes
         self.prefixes = prefixes
         self.version = version
+        self.texts = texts
 
     @classmethod
     def of(
@@ -57,9 +61,10 @@ class State:
         shapes: Graph | None = None,
         *,
         version: str | None = None,
+        texts: Mapping[str, bytes] | None = None,
     ) -> State:
         """Make a state of graphs: each named graph by its key, the default graph by the empty one."""
-        return cls(name, Lines.of(canonical_lines(graphs)), _shapes_of(shapes), version=version)
+        return cls(name, Lines.of(canonical_lines(graphs)), _shapes_of(shapes), version=version, texts=texts)
 
     @cached_property
     def hash(self) -> str:
@@ -67,13 +72,20 @@ class State:
         return self.quads.hash()
 
 
-def dumped(name: str, dump: Path, shapes: Graph | None = None, *, version: str | None = None) -> State:
+def dumped(
+    name: str,
+    dump: Path,
+    shapes: Graph | None = None,
+    *,
+    version: str | None = None,
+    texts: Mapping[str, bytes] | None = None,
+) -> State:
     """Make a state of a file of canonical N-Quads that mosty has just written.
 
     Raises:
         OSError: it cannot be opened.
     """
-    return State(name, Lines.at(dump), _shapes_of(shapes), version=version)
+    return State(name, Lines.at(dump), _shapes_of(shapes), version=version, texts=texts)
 
 
 def read_files(paths: Sequence[Path], name: str | None = None) -> State:
@@ -109,7 +121,7 @@ def is_release(folder: Path) -> bool:
 
 
 def read_release(folder: Path) -> State:
-    """Read a release: its dump of N-Quads, and its shapes.
+    """Read a release: its dump of N-Quads, its shapes, its stored queries and rules.
 
     Raises:
         InputError: it has no such dump, or a file cannot be read.
@@ -131,6 +143,7 @@ def read_release(folder: Path) -> State:
         quads,
         read_files([shapes]).quads if shapes.is_file() else None,
         version=version if isinstance(version, str) else None,
+        texts=texts_in(folder),
     )
 
 

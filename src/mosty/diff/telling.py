@@ -3,27 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from mosty.diff.comparing import Differences
-from mosty.diff.records import Change, ChangedPart, ChangedRecord, Fact
+from mosty.diff.records import Change, ChangedEvidence, ChangedPart, ChangedRecord, Fact
 from mosty.diff.view import TYPE, View
 from mosty.diff.words import fill, words
 from mosty.model.plurals import number_text
 from mosty.model.terms import XSD, XSD_STRING
 from mosty.model.wording import in_words
-from mosty.rdf.keys import Key, iri_key, literal_parts
+from mosty.rdf.keys import Key, literal_parts
+from mosty.rdf.labels import NAMES
 
-_LABELS = tuple(
-    iri_key(iri)
-    for iri in (
-        "http://www.w3.org/2000/01/rdf-schema#label",
-        "http://www.w3.org/2004/02/skos/core#prefLabel",
-        "http://purl.org/dc/terms/title",
-        "http://www.w3.org/ns/shacl#name",
-    )
-)
 _LONG = 90
 _AROUND = 30
 _MOST_VALUES = 8
@@ -98,7 +90,7 @@ class Teller:
         return self._words.count(number, name, self.language)
 
     def chapters(self) -> Iterator[Chapter]:
-        """What changed: records, then terms of the ontology and concepts, then shapes; empty ones are left out."""
+        """What changed: records, terms and concepts, shapes, queries and rules; empty ones are left out."""
         for name, records, views in (
             ("records", self._differences.records, self._differences.views),
             ("terms", self._differences.terms, self._differences.views),
@@ -106,9 +98,11 @@ class Teller:
         ):
             if records:
                 self._views = (views[1], views[0], *self._differences.views[::-1], *self._known)
-                yield Chapter(
-                    name, self.word(name), self._summary(records, name), tuple(self._sections(records))
-                )
+                summary = self._summary([record.change for record in records], name)
+                yield Chapter(name, self.word(name), summary, tuple(self._sections(records)))
+        if texts := self._differences.texts:
+            summary = self._summary([*texts.values()], "texts")
+            yield Chapter("texts", self.word("texts"), summary, tuple(self._text_sections(texts)))
 
     def headlines(self) -> list[str]:
         """One sentence for each record that changed: those that came first, then those that went, then the others."""
@@ -120,7 +114,8 @@ class Teller:
         return [self._headline(record) for record in records]
 
     def _headline(self, record: ChangedRecord) -> str:
-        told = self.tell(record)
+        # Evidence is news only where there is no other.
+        told = self.tell(record._replace(evidence={}) if record.facts or record.parts else record)
         kind = self.name(record.kind) if record.kind else self.word("other")
         sentences = "; ".join(told.sentences[:_MOST_SENTENCES])
         values = {"kind": kind[:1].upper() + kind[1:], "label": told.label, "sentences": sentences}
@@ -132,17 +127,27 @@ class Teller:
         added, removed = found[Change.ADDED], found[Change.REMOVED]
         return self.word("derived", added=added, removed=removed) if added or removed else None
 
-    def _summary(self, records: Sequence[ChangedRecord], name: str) -> str:
-        counts = Counter(record.change for record in records)
+    def _summary(self, changes: Sequence[Change], name: str) -> str:
+        counts = Counter(changes)
         numbers = self.word("summary", **{str(change): counts[change] for change in Change})
-        return f"{self.count(len(records), 'of-' + name[:-1])}: {numbers}"
+        return f"{self.count(len(changes), 'of-' + name[:-1])}: {numbers}"
+
+    def _text_sections(self, texts: Mapping[str, Change]) -> Iterator[Section]:
+        for folder in dict.fromkeys(path.partition("/")[0] for path in texts):
+            named = {path: path.removeprefix(f"{folder}/").removesuffix(".rq") for path in texts}
+            told = [
+                Told(change, named[path], "", "", ())
+                for path, change in texts.items()
+                if path.startswith(f"{folder}/")
+            ]
+            yield Section(self.word(f"in-{folder}"), tuple(sorted(told, key=_rank)))
 
     def _sections(self, records: Sequence[ChangedRecord]) -> Iterator[Section]:
         kinds = dict.fromkeys(record.kind for record in records)
         for kind in kinds:
             heading = self.name(kind) if kind else self.word("other")
             told = [self.tell(record) for record in records if record.kind == kind]
-            told.sort(key=lambda record: (record.change != Change.ADDED, record.change != Change.REMOVED))
+            told.sort(key=_rank)
             yield Section(heading[:1].upper() + heading[1:], tuple(told))
 
     def tell(self, record: ChangedRecord) -> Told:
@@ -166,10 +171,18 @@ class Teller:
         elif record.perhaps:
             way = "renamed-from" if record.change is Change.ADDED else "renamed-to"
             yield self._say(way, other=self.mention(record.perhaps))
-        for change, evidence in record.evidence.items():
-            sources = [self.mention(source) if source else self.word("own") for source in evidence.sources]
-            number = self.count(evidence.statements, "facts")
-            yield self._say(f"evidence-{change}", facts=number, sources=", ".join(sources))
+        if record.evidence:
+            yield self._evidence(record.evidence)
+
+    def _evidence(self, evidence: Mapping[Change, ChangedEvidence]) -> str:
+        """What became of the evidence of a record, in one line: it is many nodes that nobody knows by name."""
+        sources = sorted({source for changed in evidence.values() for source in changed.sources})
+        told = [
+            self._say(f"evidence-{change}", triples=self.count(changed.statements, "triples"))
+            for change, changed in evidence.items()
+        ]
+        named = [self.mention(source) if source else self.word("own") for source in sources]
+        return self._say("evidence", what=", ".join(told), sources=", ".join(named))
 
     def _own(self, record: ChangedRecord) -> Iterator[str]:
         for fact in record.facts:
@@ -296,7 +309,7 @@ class Teller:
     def label(self, node: Key) -> str | None:
         """The label of a node in the best language; what it is called now rather than what it was."""
         for view in self._views:
-            for predicate in _LABELS:
+            for predicate in NAMES:
                 if found := view.values(node, predicate):
                     return literal_parts(best)[0] if (best := min(self._preferred(found)))[0] == '"' else None
         return None
@@ -318,6 +331,10 @@ class Teller:
     def _local(self, key: Key) -> str:
         iri = key[1:-1]
         return iri[max(iri.rfind("#"), iri.rfind("/")) + 1 :] or iri
+
+
+def _rank(told: Told) -> tuple[bool, bool]:
+    return told.change != Change.ADDED, told.change != Change.REMOVED
 
 
 def excerpts(one: str, other: str) -> tuple[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator
 
 from mosty.diff.comparing import Differences
@@ -10,22 +11,22 @@ from mosty.diff.view import View
 from mosty.model.terms import XSD
 from mosty.rdf.graph import Graph
 from mosty.rdf.keys import Key, iri_key
+from mosty.rdf.labels import LABEL, LABELS
 
-_LABELS = tuple(
-    iri_key(iri)
-    for iri in ("http://www.w3.org/2000/01/rdf-schema#label", "http://www.w3.org/2004/02/skos/core#prefLabel")
-)
-_LABEL = _LABELS[0]
 _DEPRECATED = iri_key("http://www.w3.org/2002/07/owl#deprecated")
 _TRUE = f'"true"^^<{XSD}boolean>'
 _STATUS = iri_key("http://www.w3.org/ns/adms#status")
 _WITHDRAWN = iri_key("http://purl.org/adms/status/Withdrawn")
 _VERSION = iri_key("http://www.w3.org/ns/dcat#version")
-_REPLACED = iri_key("http://purl.org/dc/terms/isReplacedBy")
+_REPLACED, _MODIFIED = (iri_key("http://purl.org/dc/terms/" + name) for name in ("isReplacedBy", "modified"))
 
 
-def tombstones(differences: Differences, earlier: Graph | None = None) -> Graph:
+def tombstones(
+    differences: Differences, earlier: Graph | None = None, date: datetime.date | None = None
+) -> Graph:
     """Describe what went away since any earlier release: its last labels, the last version with it, its successor.
+
+    The day is that of the first release without it; later ones repeat it.
 
     Records, their parts, concepts, terms and shapes of the workspace have tombstones; statements and passages have
     none, for their IRIs follow from what they say. What comes back loses its tombstone.
@@ -33,6 +34,7 @@ def tombstones(differences: Differences, earlier: Graph | None = None) -> Graph:
     Args:
         differences: between the release before and the new one.
         earlier: the tombstones of the release before.
+        date: the day of the new release.
     """
     graph = Graph()
     (old, new), (old_shapes, new_shapes) = differences.views, differences.shape_views
@@ -47,11 +49,13 @@ def tombstones(differences: Differences, earlier: Graph | None = None) -> Graph:
             continue
         graph.add(node, _DEPRECATED, _TRUE)
         graph.add(node, _STATUS, _WITHDRAWN)
-        for predicate in _LABELS:
+        for predicate in LABELS:
             for label in view.values(node, predicate):
-                graph.add(node, _LABEL, label)
+                graph.add(node, LABEL, label)
         if version:
             graph.add(node, _VERSION, _literal(version))
+        if date and node not in graph.column(_MODIFIED):
+            graph.add(node, _MODIFIED, f'"{date.isoformat()}"^^<{XSD}date>')
     for node in list(graph.column(_DEPRECATED).one):
         for view in (old, new):
             for successor in view.replacements.get(node, ()):

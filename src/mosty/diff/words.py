@@ -45,8 +45,8 @@ class Words:
     def count(self, number: int, name: str, language: str) -> str:
         """A number with the right form of its word.
 
-        >>> words().count(2, "facts", "en"), words().count(5, "facts", "cs")
-        ('2 facts', '5 údajů')
+        >>> words().count(2, "triples", "en"), words().count(5, "triples", "cs")
+        ('2 triples', '5 trojic')
         """
         entry = self._words[name]
         spoken = _spoken(entry, language)

@@ -60,7 +60,8 @@ def document(differences: Differences, language: str | None = None) -> Iterator[
             }
             yield ("," if number else "") + "\n    " + json.dumps(entry, ensure_ascii=False)
         yield "\n  ]" if found else "]"
-    yield "\n}\n"
+    texts = [{"change": str(change), "path": path} for path, change in differences.texts.items()]
+    yield f',\n  "texts": {json.dumps(texts, ensure_ascii=False)}\n}}\n'
 
 
 def _part(part: ChangedPart) -> dict[str, Any]:
