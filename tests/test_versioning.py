@@ -149,7 +149,9 @@ def test_closed_shapes_count_what_they_allow() -> None:
         ("major", {"rules__donors": "CONSTRUCT {} {}"}),
         ("minor", {**SAME, "queries__more": "ASK {}"}),
         ("patch", {**SAME, "queries__all": "SELECT ?s {}"}),
-        ("patch", {"queries__all": "SELECT * {}"}),
+        ("minor", {"queries__all": "SELECT * {}"}),
+        ("minor", {**SAME, "rules__donors": "CONSTRUCT { ?s ?p ?o } { ?s ?p ?o }"}),
+        ("minor", {**SAME, "rules__more": "CONSTRUCT {} {}"}),
         (None, SAME),
     ],
 )
@@ -198,6 +200,37 @@ def test_reasons_say_what_was_corrected(old: str, new: str, told: list[str]) -> 
         for text in (old, new)
     )
     assert [reason.text for reason in compare(before, after, classes=CLASSES, prefixes=NAMES)] == told
+
+
+@pytest.mark.parametrize(
+    ("renames", "expected"),
+    [
+        ({"e:title-missing": "e:untitled"}, "minor"),
+        ({"e:title-missing": "e:untitled", "e:project": "e:every-project", "e:wrong": "e:bad"}, "minor"),
+        ({"e:title-missing": "e:untitled", "sh:minCount 1 ;": "sh:minCount 2 ;"}, "major"),
+    ],
+)
+def test_a_shape_with_another_name_is_the_same_shape(renames: dict[str, str], expected: str) -> None:
+    shapes = SHAPES
+    for old, new in renames.items():
+        shapes = shapes.replace(old, new)
+    reasons = compare(BASE, snapshot(shapes=shapes, **SAME), classes=CLASSES, prefixes=NAMES)
+    assert reasons[0].level == expected
+    if expected == "minor":
+        told = {f"shape {new}: was called {old}" for old, new in renames.items()}
+        assert {reason.text for reason in reasons} == told
+
+
+@pytest.mark.parametrize(
+    "shapes",
+    [
+        "e:n a owl:Class , sh:NodeShape ; sh:property [ sh:path e:p ; sh:minCount 1 ] .",
+        "e:s sh:targetClass e:Project ; sh:path e:p ; sh:in ( e:n ) . e:n a sh:NodeShape ; sh:nodeKind sh:IRI .",
+        "e:s sh:targetClass e:Project ; sh:class e:n . e:n a sh:NodeShape ; sh:nodeKind sh:IRI .",
+    ],
+)
+def test_a_name_that_says_something_is_no_mere_name(shapes: str) -> None:
+    assert level(snapshot(shapes=shapes), snapshot(shapes=shapes.replace("e:n", "e:m"))) == "major"
 
 
 def test_many_shapes_are_told_together() -> None:

@@ -18,8 +18,9 @@ from mosty.publish.content import Content
 from mosty.publish.corrections import corrections
 from mosty.publish.forms import Forms, LoopError, differences
 from mosty.publish.info import LEVELS, Reason, ReleaseInfo, subjects
+from mosty.publish.renaming import rename, renamed_shapes
 from mosty.publish.shapes_graph import ShapesGraph, sh
-from mosty.publish.tightening import changes
+from mosty.publish.tightening import Change, changes
 from mosty.rdf.graph import Graph
 from mosty.rdf.keys import Key, iri_key
 from mosty.rdf.loading import load
@@ -260,8 +261,13 @@ class _Comparison:
         return found
 
     def _shapes(self) -> Iterator[Reason]:
-        old, new = self._old.shapes, self._new.shapes
-        found = changes(old, new)
+        new = self._new.shapes
+        renamed = renamed_shapes(self._old.shapes, new)
+        old = rename(self._old.shapes, renamed)
+        found = [
+            *changes(old, new),
+            *(Change(now, False, f"was called {self._name(was)}") for was, now in sorted(renamed.items())),
+        ]
         for level, stricter, words in (
             ("major", True, "shape asks for more|shapes ask for more"),
             ("minor", False, "shape changed and asks for no more|shapes changed and ask for no more"),
@@ -313,17 +319,18 @@ class _Comparison:
 
     def _texts(self) -> Iterator[Reason]:
         old, new = self._old.texts, self._new.texts
-        for folder, removed, word in (
-            ("queries/", "major", "stored query|stored queries"),
-            ("rules/", "patch", "derivation rule|derivation rules"),
+        # What a rule derives may be new to the shapes: nobody takes it for a correction.
+        for folder, removed, altered, word in (
+            ("queries/", "major", "patch", "stored query|stored queries"),
+            ("rules/", "minor", "minor", "derivation rule|derivation rules"),
         ):
             was, now = ({path for path in texts if path.startswith(folder)} for texts in (old, new))
             gone, come = was - now, now - was
             changed = {path for path in was & now if old[path] != new[path]}
             for level, paths, what in (
                 (removed, gone, "removed"),
-                ("minor" if removed == "major" else "patch", come, "new"),
-                ("patch", changed, "changed"),
+                ("minor", come, "new"),
+                (altered, changed, "changed"),
             ):
                 if paths:
                     names = [path.removeprefix(folder).removesuffix(".rq") for path in paths]
