@@ -43,6 +43,7 @@ HEAD = """
 @prefix org: <https://e.org/id/org/> . @prefix theme: <https://e.org/id/theme/> . @prefix o: <https://e.org/o#> .
 @prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> . @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
 @prefix skos: <http://www.w3.org/2004/02/skos/core#> . @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+@prefix oa: <http://www.w3.org/ns/oa#> .
 @prefix mosty: <https://w3id.org/mosty/ontology#> . @prefix geo: <http://www.opengis.net/ont/geosparql#> .
 """
 ORGS = """
@@ -69,6 +70,13 @@ EVIDENCE = "".join(
     f"<https://e.org/id/statement/{n}> rdf:subject {s} ; rdf:predicate {p} ; rdf:object {o} ;"
     f" mosty:passage <https://e.org/id/passage/1> .\n"
     for n, (s, p, o) in enumerate(STATED)
+)
+# So many that they are folded.
+EVIDENCE += "".join(
+    f"<https://e.org/id/statement/x{n}> rdf:subject org:other ; rdf:predicate o:theme ; rdf:object theme:work ;"
+    f" mosty:passage <https://e.org/id/passage/esf/{n}-40> .\n"
+    f"<https://e.org/id/passage/esf/{n}-40> mosty:source org:esf ; oa:start {n} ; oa:end 40 .\n"
+    for n in range(14)
 )
 
 
@@ -223,14 +231,33 @@ def test_numbers_and_words_agree_in_czech(small: Site, repo: Path) -> None:
     assert "No source at hand" not in donors_page
 
 
+def test_long_lists_of_evidence_are_folded_until_they_are_wanted(small: Site) -> None:
+    with chromium() as browser:
+        page = browser.new_page()
+        page.goto((small.folder / "id/org/other.html").as_uri())
+        note, list_of_notes = page.locator("#n14"), page.locator(".notes details")
+        assert not note.is_visible()
+        page.click("a[href='#n14']")
+        assert note.is_visible()
+        note.locator(".back a").click()
+        assert page.evaluate("location.hash") == "#r14"
+        list_of_notes.locator("summary").click()
+        page.evaluate("dispatchEvent(new Event('beforeprint'))")
+        assert note.is_visible(), "on paper all is open"
+        page.click("#n14 a[href*=passage]")
+        assert page.url.endswith("/esf.html#passage/13-40")
+        assert page.locator("[id='passage/13-40'] a").inner_text() == "Other"
+    plain = read(small, "id/org/other.html")
+    assert '<details class="fold" open>' in plain, "without a script all is open"
+
+
 def test_where_everything_has_evidence_nothing_is_marked(repo: Path) -> None:
     things = things_of(repo)
     for record in things.all_records:
         view = RecordView(Page(things, "en", "id/x.html"), Gathered(things, record))
         parts = [part for section in view.sections() for part in section.parts]
-        facts = [*view.facts, *(fact for part in parts for fact in part.facts)]
-        cells = [value for part in parts for cell in part.cells for value in cell]
-        values = [*view.names(), *view.texts(record), *cells, *(v for fact in facts for v in fact.values)]
+        facts = [*view.facts, view.names(), *(fact for part in parts for fact in (*part.facts, *part.cells))]
+        values = [*view.texts(record), *(value for fact in facts for value in fact.values)]
         assert not any(value.bare for value in values), record
         assert not any(part.bare for part in parts), record
 

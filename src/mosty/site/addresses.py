@@ -6,11 +6,17 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from mosty.publish import negotiation
 from mosty.rdf.keys import Key
+from mosty.site.passages import anchor
 from mosty.site.paths import localised
 from mosty.site.reference.terms import ontologies, shapes_graphs
 from mosty.site.things import Things
 
-_PAGES = {"ontology": "ontology.html", "shapes": "shapes.html", "dataset": "index.html"}
+_PAGES = {
+    "ontology": "ontology.html",
+    "shapes": "shapes.html",
+    "dataset": "index.html",
+    "evidence": "about.html#evidence",
+}
 
 
 def rules(
@@ -42,6 +48,7 @@ def routes(things: Things, files: Collection[str], gone: Mapping[Key, Key | None
             pages=_PAGES,
             files=known,
             evidence=_prefixes(things, things.content.evidence),
+            inside=negotiation.find_inside(_passages(things), config.base),
         ),
         files=known,
         folders={tag: localised("", tag, things.languages) for tag in things.languages},
@@ -55,6 +62,12 @@ def _parts(things: Things) -> Iterator[tuple[Key, Key, str]]:
     for record in things.all_records:
         for part in things.parts_of(record):
             yield part, record, things.fragment(part)
+
+
+def _passages(things: Things) -> Iterator[tuple[Key, str, str]]:
+    for passage, source in things.evidence.passage_sources():
+        if source in things.paths:
+            yield passage, things.paths[source], anchor(things, passage, source)
 
 
 def _prefixes(things: Things, keys: Iterable[Key]) -> set[str]:

@@ -23,6 +23,7 @@ class Passage(NamedTuple):
     source: Key
     start: int | None
     end: int | None
+    key: Key
 
 
 class Support(NamedTuple):
@@ -52,6 +53,7 @@ class EvidenceIndex:
         self._predicates, self._objects = graph.column(_PREDICATE).one, graph.column(_OBJECT).one
         self._passages, self._bases, self._checked = map(graph.column, (_PASSAGE, _BASIS, _CHECKED))
         self._sources = graph.column(_SOURCE).one
+        self._by_source, self._by_passage = graph.inverse(_SOURCE), graph.inverse(_PASSAGE)
         self._starts, self._ends = graph.column(_START).one, graph.column(_END).one
 
     def about(self, subject: Key) -> Mapping[tuple[Key, Key], Sequence[Support]]:
@@ -70,9 +72,18 @@ class EvidenceIndex:
         statements = self._statements.values(subject)
         return {*statements, *(passage for node in statements for passage in self._passages.values(node))}
 
-    def passage_sources(self) -> Iterator[Key]:
-        """The source of each passage."""
-        return iter(self._sources.values())
+    def passage_sources(self) -> Iterator[tuple[Key, Key]]:
+        """Each passage and its source."""
+        return iter(self._sources.items())
+
+    def cited(self, source: Key) -> list[Passage]:
+        """The passages of a source, by their place in it."""
+        return sorted(map(self._passage, self._by_source.values(source)), key=_place)
+
+    def subjects(self, passage: Key) -> set[Key]:
+        """What statements that rest on a passage are about."""
+        nodes = self._by_passage.values(passage)
+        return {subject for node in nodes if (subject := self._subjects.get(node)) is not None}
 
     def statement_sources(self) -> Iterator[tuple[Key, set[Key]]]:
         """The subject of each statement that has passages, and the sources of these."""
@@ -91,11 +102,12 @@ class EvidenceIndex:
 
     def _passage(self, node: Key) -> Passage:
         start, end = (_number(column.get(node)) for column in (self._starts, self._ends))
-        return Passage(self._sources.get(node, node), start, end)
+        return Passage(self._sources.get(node, node), start, end, node)
 
 
-def _place(passage: Passage) -> tuple[Key, int, int]:
-    return passage.source, -1 if passage.start is None else passage.start, passage.end or 0
+def _place(passage: Passage) -> tuple[Key, int, int, Key]:
+    start = -1 if passage.start is None else passage.start
+    return passage.source, start, passage.end or 0, passage.key
 
 
 def order(support: Support) -> tuple[object, ...]:

@@ -9,6 +9,7 @@ from mosty.site.donors import donor_page
 from mosty.site.downloads import NAMES, Downloads
 from mosty.site.gathered import Gathered
 from mosty.site.page import Page, written
+from mosty.site.passages import cited
 from mosty.site.pictures.ego import ego
 from mosty.site.pictures.map import locator
 from mosty.site.sources import Resting, groups, resting
@@ -55,6 +56,7 @@ def _page(
         about=of_thing(page, record),
         rests=rests,
         groups=groups(page, rests) if rests else (),
+        passages=cited(page, record) if rests else (),
         locator=locator(page, record),
         ego=ego(page, record),
         donor=donor_page(things, record),

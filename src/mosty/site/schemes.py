@@ -47,6 +47,7 @@ def _thing(things: Things, language: str, key: Key, **values: object) -> tuple[s
         files=(),
         about=of_thing(page, key, concept=True),
         rests=None,
+        passages=(),
         **values,
     )
 

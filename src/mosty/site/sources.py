@@ -41,7 +41,7 @@ def resting(things: Things) -> dict[Key, Resting]:
     records: dict[Key, Counter[Key]] = defaultdict(Counter)
     statements: Counter[Key] = Counter()
     passages: dict[Key, int] = Counter()
-    for source in things.evidence.passage_sources():
+    for _, source in things.evidence.passage_sources():
         passages[source] += 1
     for subject, sources in things.evidence.statement_sources():
         record = things.record_of(subject)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from markupsafe import Markup, escape
@@ -45,38 +45,6 @@ class Fact(NamedTuple):
     predicate: Key
     name: Markup
     values: Sequence[Value]
-
-
-def refs(page: Page, numbers: Sequence[int], bare: bool = False) -> Markup:
-    """The numbers of notes, as links to them, and a mark where something rests on none."""
-    mark = Markup(f' <small class="bare">{escape(page.t("no-source"))}</small>') if bare else Markup("")
-    if not numbers:
-        return mark
-    name = page.t("note", number="{}")
-    links = (f'<a href="#n{n}" aria-label="{escape(name.replace("{}", str(n)))}">{n}</a>' for n in numbers)
-    return Markup(f'<sup class="refs">{" ".join(links)}</sup>') + mark
-
-
-def value_list(page: Page, values: Sequence[Value]) -> Markup:
-    """Values with their notes: one as it is, several as a list."""
-    if len(values) == 1:
-        return _with_notes(page, values[0])
-    items = "".join(f"<li>{_with_notes(page, value)}</li>" for value in values)
-    return Markup(f'<ul class="plain">{items}</ul>' if items else "")
-
-
-def fact_list(page: Page, facts: Iterable[Fact]) -> Markup:
-    """Facts as a description list."""
-    rows = (f"<div><dt>{fact.name}</dt><dd>{value_list(page, fact.values)}</dd></div>\n" for fact in facts)
-    return Markup(f'<dl class="facts">\n{"".join(rows)}</dl>')
-
-
-def _with_notes(page: Page, value: Value) -> Markup:
-    if value.anchor:
-        return Markup(f'<span id="{escape(value.anchor)}">{value.html}</span>') + refs(
-            page, value.notes, value.bare
-        )
-    return value.html + refs(page, value.notes, value.bare)
 
 
 def is_inline(things: Things, part: Key) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from functools import partial
 from heapq import nsmallest
 from typing import NamedTuple
 
@@ -13,13 +12,13 @@ from markupsafe import Markup, escape
 from mosty.model.terms import MOSTY
 from mosty.rdf.keys import Key, iri_key
 from mosty.rdf.labels import NAMES
+from mosty.site.footnotes import Footnotes
 from mosty.site.gathered import Gathered
 from mosty.site.labels import as_text, shown
-from mosty.site.notes import Note
 from mosty.site.page import Page
 from mosty.site.paths import list_path
 from mosty.site.things import DEFINITION, DESCRIPTION, IN_SCHEME, ORDER, TYPE, Things
-from mosty.site.values import Fact, Value, fact_list, refs, shown_value, value_list
+from mosty.site.values import Fact, Value, shown_value
 
 STATUS, NAME_TEXT = (iri_key(MOSTY + name) for name in ("recordStatus", "nameText"))
 _TEXTS = (*NAMES, DESCRIPTION, DEFINITION)
@@ -41,7 +40,6 @@ _SECTION_PLACES = {iri_key(MOSTY + name): place for place, name in enumerate(_SE
 _WITHHOLDS = iri_key(MOSTY + "withheld")
 _THIN = "<https://w3id.org/mosty/id/record-status/thin>"
 _DISCLOSURE, _WITHHELD = (f"<https://w3id.org/mosty/id/{name}/" for name in ("disclosure", "withheld"))
-comma = Markup(", ")
 MOST_LINKS = 200
 """So many things that point at a record are listed; of more the page says how many there are."""
 
@@ -66,7 +64,7 @@ class Part(NamedTuple):
     text: Value | None
     notes: Sequence[int]
     bare: bool
-    cells: Sequence[Sequence[Value]]
+    cells: Sequence[Fact]
     facts: Sequence[Fact]
 
 
@@ -108,6 +106,7 @@ class RecordView:
         notes: its notes.
         total: how many triples the record and its parts have.
         facts: the facts of the record, those first that a reader looks for first.
+        foot: writes the numbers of notes, and the notes.
     """
 
     def __init__(self, page: Page, gathered: Gathered) -> None:
@@ -121,14 +120,12 @@ class RecordView:
         # Where a release names no evidence at all, its absence tells nothing apart.
         self._marks = self.is_record and bool(page.things.content.evidence)
         self.facts = self._facts()
-        # What the template writes in many places.
-        self.refs = partial(refs, page)
-        self.values = partial(value_list, page)
-        self.fact_list = partial(fact_list, page)
+        self.foot = Footnotes(page)
 
-    def names(self) -> list[Value]:
+    def names(self) -> Fact:
         """The names of the record in all languages."""
-        return self._values(self.record, NAMES, named=True)
+        values = self._values(self.record, NAMES, named=True)
+        return Fact(NAMES[0], escape(self._page.t("names")), values)
 
     def texts(self, subject: Key) -> list[Value]:
         """The descriptions of a thing, the page's language first."""
@@ -234,24 +231,6 @@ class RecordView:
         rows = map(self._of.row, (self.record, *self._of.parts))
         return any(value.startswith(start) for row in rows for values in row.values() for value in values)
 
-    def note(self, note: Note) -> Markup:
-        """A note: where in the source, what we did, what it was checked against."""
-        page, (passages, bases, checked) = self._page, note.support
-        said: list[Markup | str] = []
-        for place, passage in enumerate(passages):
-            where = escape(
-                page.t("characters", start=passage.start, end=passage.end)
-                if passage.start is not None and passage.end is not None
-                else page.t("whole-source")
-            )
-            said.append(Markup("{}: {}").format(page.link(passage.source), where) if place else where)
-        said += [page.link(basis) for basis in bases]
-        if checked:
-            said.append(
-                Markup("{} {}").format(page.t("checked-against"), comma.join(map(page.link, checked)))
-            )
-        return comma.join(said)
-
     def _values(self, subject: Key, predicates: Iterable[Key], *, named: bool = False) -> list[Value]:
         found: dict[Key, set[int]] = {}
         bare: set[Key] = set()
@@ -334,6 +313,9 @@ class RecordView:
         shown = {number for values in cells for value in values for number in value.notes}
         first = texts[0]._replace(notes=[n for n in texts[0].notes if n not in common]) if texts else None
         shown.update(first.notes if first else ())
+        facts = [
+            Fact(column, page.term(column), values) for column, values in zip(columns, cells, strict=True)
+        ]
         return Part(
             things.fragment(part),
             part,
@@ -341,14 +323,8 @@ class RecordView:
             first,
             sorted(common | (rest - shown)),
             self._marks and (unshown or not any(every)),
-            () if as_list else cells,
-            [
-                Fact(column, page.term(column), values)
-                for column, values in zip(columns, cells, strict=True)
-                if values
-            ]
-            if as_list
-            else (),
+            () if as_list else facts,
+            [fact for fact in facts if fact.values] if as_list else (),
         )
 
     def _own_values(self, part: Key, predicate: Key) -> list[Value]:

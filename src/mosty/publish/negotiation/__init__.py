@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from mosty.publish.address import root, stated
 from mosty.publish.negotiation import apache, nginx, static
-from mosty.publish.negotiation.routes import Document, Routes, find_routes, path_below
+from mosty.publish.negotiation.routes import Document, Inside, Routes, find_inside, find_routes, path_below
 from mosty.rdf.keys import Key
 from mosty.workspace.config import Config
 
 FOLDER = "negotiation"
 _ERROR_PAGE = "404.html"
 
-__all__ = ["Document", "Routes", "documents", "find_routes", "rules", "whereabouts"]
+__all__ = ["Document", "Inside", "Routes", "documents", "find_inside", "find_routes", "rules", "whereabouts"]
 
 
 def rules(routes: Routes, files: Collection[str]) -> Iterator[tuple[str, str, Iterator[str]]]:
@@ -53,6 +53,7 @@ def documents(
     pages: Mapping[str, str],
     files: Collection[str],
     evidence: Iterable[str],
+    inside: Sequence[Inside] = (),
 ) -> list[Document]:
     """The resources of every release that are no records: the dataset, its vocabularies, its evidence.
 
@@ -60,9 +61,10 @@ def documents(
         config: the workspace.
         name: the name of the main files.
         vocabularies: the IRIs of ontologies and shapes graphs, by the name of their files.
-        pages: the path of the page of each of those, and of the dataset.
+        pages: the path of the page of each of those, of the dataset and of the evidence.
         files: the paths of the files of the release.
         evidence: the prefixes of statements and passages, which have no page of their own.
+        inside: those of them that have a place on the page of a source.
     """
     found = []
     for vocabulary, keys in vocabularies.items():
@@ -92,7 +94,11 @@ def documents(
                 "evidence",
                 [],
                 [f"id/{prefix}/" for prefix in prefixes],
-                {**home, **_files(name, ("ttl", "jsonld", "nt", "rdf", "nq", "trig"), files)},
+                {
+                    "html": pages["evidence"],
+                    **_files(name, ("ttl", "jsonld", "nt", "rdf", "nq", "trig"), files),
+                },
+                inside,
             )
         )
     return found

@@ -27,6 +27,7 @@ from mosty.publish.negotiation.routes import (
     SLUG,
     Document,
     Family,
+    Inside,
     Routes,
 )
 
@@ -141,7 +142,7 @@ def _answers(routes: Routes, *, looks: bool) -> Iterator[str]:
         if successor is not None:
             yield f"RewriteRule ^{pattern_of(path)}$ %{{ENV:ROOT}}{_substitution(successor)} [R=301,NE,L]\n"
     for document in routes.documents:
-        yield from _document(document)
+        yield from _document(document, looks=looks)
     yield (
         f"RewriteRule ^(?:dataset/distribution|release)/({PLAIN}(?:/{PLAIN})*)$ %{{ENV:ROOT}}$1 [R=303,NE,L]\n"
         "# Records, parts of records, and those in a list: the path of the page.\n"
@@ -179,11 +180,13 @@ def _choice(family: Family) -> Iterator[str]:
             yield f"{here}{best} \\d{short}$\nRewriteRule ^ %{{ENV:ROOT}}{file} [R=303,NE,L]\n"
 
 
-def _document(document: Document) -> Iterator[str]:
+def _document(document: Document, *, looks: bool) -> Iterator[str]:
     paths = [*map(pattern_of, document.paths), *(pattern_of(folder) + BELOW for folder in document.below)]
     pattern, best = f"^(?:{'|'.join(paths)})$", f"%{{ENV:BEST_{document.name.upper()}}}"
     yield f"RewriteRule {pattern} - [E=NEGOTIATED:1]\n"
     yield f"RewriteCond {best} ^{NONE}$\nRewriteRule {pattern} - [R=406,L]\n"
+    for inside in document.inside:
+        yield from _inside(inside, f"RewriteCond {best} html$\n", looks=looks)
     if "html" in document.files:
         yield f"RewriteCond {best} html$\n"
         yield f"RewriteRule {pattern} %{{ENV:ROOT}}%{{ENV:FOLDER}}{document.files['html']} [R=303,NE,L]\n"
@@ -191,6 +194,20 @@ def _document(document: Document) -> Iterator[str]:
         if short != "html":
             yield f"RewriteCond {best} \\d{short}$\n"
             yield f"RewriteRule {pattern} %{{ENV:ROOT}}{document.file(short)} [R=303,NE,L]\n"
+
+
+def _inside(inside: Inside, condition: str, *, looks: bool) -> Iterator[str]:
+    prefix, kind, names = inside
+    rule = f"RewriteRule ^id/{prefix}/({{}})/({PLAIN})$ %{{{{ENV:ROOT}}}}"
+    there = f"%{{ENV:FOLDER}}id/{kind}/$1.html#{prefix}/$2 [R=303,NE,L]\n"
+    if looks:
+        condition += f"RewriteCond %{{DOCUMENT_ROOT}}%{{ENV:ROOT}}id/{kind}/$1.html -f\n"
+        yield condition + rule.format(PLAIN) + there
+    elif names is None:
+        yield f"# Too many to list: the host of the release knows.\n{rule.format(PLAIN)}$0 [R=303,NE,L]\n"
+    else:
+        for some in chunks(map(pattern_of, names), _LONGEST):
+            yield condition + rule.format(some) + there
 
 
 def _parts(routes: Routes, *, looks: bool) -> Iterator[str]:

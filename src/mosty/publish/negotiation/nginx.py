@@ -140,17 +140,29 @@ def server(routes: Routes, *, error_page: str | None = None) -> Iterator[str]:
 
 
 def _document(routes: Routes, document: Document) -> Iterator[str]:
-    v = routes.name
+    v, root = routes.name, pattern_of(routes.root)
+    for prefix, kind, _ in document.inside:
+        stem = f"id/{kind}/${v}_slug.html"
+        yield f'location ~ "^{root}id/{prefix}/(?<{v}_slug>{PLAIN})/(?<{v}_local>{PLAIN})$" {{\n'
+        yield f'    set ${v}_place "{document.files["html"]}";\n'
+        yield f'    if (-f "$document_root{routes.root}{stem}") {{ '
+        yield f'set ${v}_place "{stem}#{prefix}/${v}_local"; }}\n'
+        yield from _offered(routes, document, f"${v}_place")
     paths = [*map(pattern_of, document.paths), *(pattern_of(folder) + BELOW for folder in document.below)]
-    yield f"location ~ ^{pattern_of(routes.root)}(?:{'|'.join(paths)})$ {{\n"
+    yield f"location ~ ^{root}(?:{'|'.join(paths)})$ {{\n"
+    yield from _offered(routes, document, document.files.get("html", ""))
+
+
+def _offered(routes: Routes, document: Document, page: str) -> Iterator[str]:
+    v = routes.name
     data = data_of(document.offers)
     yield from _headers(
         4, vary=True, link=links({short: routes.root + document.file(short) for short in data})
     )
     yield f'    if (${v}_{document.name} = "") {{ return 406 "{refusal(document.offers)}\\n"; }}\n'
-    if "html" in document.files:
-        page = f"{routes.root}${{{v}_folder}}{document.files['html']}"
-        yield f'    if (${v}_{document.name} = html) {{ return 303 "{page}"; }}\n'
+    if page:
+        there = f"{routes.root}${{{v}_folder}}{page}"
+        yield f'    if (${v}_{document.name} = html) {{ return 303 "{there}"; }}\n'
     for short in data:
         yield f'    if (${v}_{document.name} = {short}) {{ return 303 "{routes.root}{document.file(short)}"; }}\n'
     yield "}\n"

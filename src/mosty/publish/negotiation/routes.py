@@ -53,6 +53,22 @@ def extension(short: str) -> str:
     return _EXTENSIONS.get(short, short)
 
 
+class Inside(NamedTuple):
+    """Resources that have their place on the page of a record which their name begins with.
+
+    ``id/<prefix>/<name>/<rest>`` leads to ``id/<kind>/<name>``, to the place ``<prefix>/<rest>``.
+
+    Attributes:
+        prefix: theirs.
+        kind: the prefix of these records.
+        names: for who cannot look: the names of the records; None when they are too many.
+    """
+
+    prefix: str
+    kind: str
+    names: Sequence[str] | None
+
+
 class Document(NamedTuple):
     """A resource, or several, that one page and one file for each format are about.
 
@@ -61,12 +77,14 @@ class Document(NamedTuple):
         paths: the paths of the resources below the base.
         below: those whose path goes on with names; with ``/`` at the end.
         files: the path of the file, by short name of its media type; that of the page is without language.
+        inside: those among them that have their place on the page of a record.
     """
 
     name: str
     paths: Sequence[str]
     below: Sequence[str]
     files: Mapping[str, str]
+    inside: Sequence[Inside] = ()
 
     @property
     def offers(self) -> tuple[str, ...]:
@@ -200,6 +218,26 @@ def find_routes(
         documents=documents,
         gone=_gone(gone, base),
     )
+
+
+def find_inside(places: Iterable[tuple[Key, str, str]], base: str) -> list[Inside]:
+    """Find what has its place on the page of a record that its name begins with.
+
+    Args:
+        places: a key, the path of the page that it is on, and the fragment of its place there.
+        base: the base of the IRIs.
+    """
+    found: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for key, stem, fragment in places:
+        prefix, _, rest = fragment.partition("/")
+        if rest and _is_regular(stem):
+            _, kind, name = stem.split("/")
+            if key == f"<{base}id/{prefix}/{name}/{rest}>":
+                found[prefix, kind].add(name)
+    return [
+        Inside(prefix, kind, sorted(names) if len(names) <= _MOST_LISTED else None)
+        for (prefix, kind), names in sorted(found.items())
+    ]
 
 
 def _families(pages: Mapping[Key, str], files: Collection[str], base: str) -> list[Family]:

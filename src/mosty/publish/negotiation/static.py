@@ -40,6 +40,8 @@ def redirects(routes: Routes) -> Iterator[str]:
     lines += [f"{root}{path} {root}{new} 301" for path, new in routes.gone.items() if new is not None]
     yield "".join(f"{line}\n" for line in lines[:_MOST])
     for document in routes.documents:
+        for prefix, kind, _ in document.inside:
+            yield f"{root}id/{prefix}/:name/:rest {root}id/{kind}/:name.html#{prefix}/:rest 303\n"
         for folder in document.below:
             if "html" in document.files:
                 yield f"{root}{folder}* {root}{document.files['html']} 303\n"
