@@ -38,9 +38,7 @@ def compare(old: Collection[str], new: Collection[str]) -> Difference:
     Difference(removed=[('_:a <http://e.org/p> "1" .\n',)], added=[('_:c14n0 <http://e.org/p> "3" .\n',)])
     """
     before, after = components(old), components(new)
-    same = {*before} & {
-        *after
-    }  # labels of canonical dumps mostly stay, and then nothing needs to be computed
+    same = {*before} & {*after}  # labels of canonical dumps mostly stay, and then nothing is computed
     gone = sorted((canonical(part), part) for part in before if part not in same)
     come = sorted(canonical(part) for part in after if part not in same)
     left, right = Counter(form for form, _ in gone), Counter(come)

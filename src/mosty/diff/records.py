@@ -130,9 +130,7 @@ class Gatherer:
             blank[subject].append(fact)
         statements: list[_Statement] = []
         others: list[Key] = []
-        for subject in sorted(
-            {*subjects, *blank}
-        ):  # each is looked up once: there can be very many statements
+        for subject in sorted({*subjects, *blank}):  # each once: there can be very many statements
             view = self._side(subject)
             if subject and view.role(subject) is Role.EVIDENCE:
                 statements += self._statement(subject, view)

@@ -9,10 +9,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from mosty.model.errors import EngineError, InputError, UsageError
+from mosty.model.errors import EngineError, InputError
 from mosty.workspace.config import FILE_NAME
 from mosty.workspace.dataset import cache_folder
-from mosty.workspace.revision import run_git
+from mosty.workspace.revision import commit_of, run_git
 from mosty.workspace.workspace import PRIVATE, Workspace
 
 _HELD = (FILE_NAME, "ontology", "data", "shapes", "queries")
@@ -35,14 +35,7 @@ def checked_out(root: Path, revision: str) -> Iterator[Workspace]:
         InputError: the folder is in no git repository, was no workspace then, or held files that no folder can.
         EngineError: git is not installed, or failed.
     """
-    top = Path(os.fsdecode(run_git(root, "rev-parse", "--show-toplevel").removesuffix(b"\n")))
-    try:
-        named = run_git(
-            root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}"
-        )
-    except EngineError:
-        raise UsageError(f"git knows no revision {revision!r}", "name a commit, branch or tag") from None
-    commit = named.decode().strip()
+    top, commit = commit_of(root, revision)
     inside = Path(os.path.realpath(root)).relative_to(os.path.realpath(top))
     files = _files(top, commit, inside)
     if not any(path == Path(FILE_NAME) for path, _ in files):

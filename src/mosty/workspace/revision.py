@@ -36,17 +36,10 @@ def read_revision(root: Path, revision: str, below: Iterable[Path]) -> Revision:
         InputError: the folder is in no git repository.
         EngineError: git is not installed, or failed.
     """
-    top = Path(os.fsdecode(run_git(root, "rev-parse", "--show-toplevel").removesuffix(b"\n")))
-    try:
-        commit = run_git(
-            root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}"
-        )
-    except EngineError:
-        raise UsageError(f"git knows no revision {revision!r}", "name a commit, branch or tag") from None
+    top, name = commit_of(root, revision)
     paths = [str(path.resolve()) for path in below]
     if not paths:
         return Revision(frozenset(), {})
-    name = commit.decode().strip()
     differing = run_git(top, "diff", "--no-ext-diff", "--no-renames", "--name-only", "-z", name, "--", *paths)
     untracked = run_git(top, "ls-files", "--others", "--exclude-standard", "-z", "--", *paths)
     files = sorted({*differing.split(b"\0"), *untracked.split(b"\0")} - {b""})
@@ -72,9 +65,35 @@ def uncommitted(root: Path, below: Iterable[Path]) -> list[Path]:
     """
     paths = list(below)
     changed = read_revision(root, "HEAD", paths).changed
-    top = Path(os.fsdecode(run_git(root, "rev-parse", "--show-toplevel").removesuffix(b"\n")))
+    top = _top(root)
     others = run_git(top, "ls-files", "--others", "-z", "--", *(str(path.resolve()) for path in paths))
     return sorted({*changed, *(top / os.fsdecode(name) for name in others.split(b"\0") if name)})
+
+
+def commit_of(root: Path, revision: str) -> tuple[Path, str]:
+    """Find the folder that a repository begins in, and the name of a commit.
+
+    Args:
+        root: a folder inside the repository.
+        revision: a commit, branch or tag, as git names it.
+
+    Raises:
+        UsageError: git does not know the revision.
+        InputError: the folder is in no git repository.
+        EngineError: git is not installed, or failed.
+    """
+    top = _top(root)
+    try:
+        commit = run_git(
+            root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}"
+        )
+    except EngineError:
+        raise UsageError(f"git knows no revision {revision!r}", "name a commit, branch or tag") from None
+    return top, commit.decode().strip()
+
+
+def _top(root: Path) -> Path:
+    return Path(os.fsdecode(run_git(root, "rev-parse", "--show-toplevel").removesuffix(b"\n")))
 
 
 def run_git(folder: Path, *arguments: str, given: bytes = b"") -> bytes:
