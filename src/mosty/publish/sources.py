@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Set
+from collections.abc import Callable, Iterator, Set
 from itertools import chain
 from typing import NoReturn
 
@@ -13,6 +13,7 @@ from mosty.model.terms import MOSTY, RDF
 from mosty.publish.content import Content
 from mosty.rdf.graph import Graph
 from mosty.rdf.keys import Key, iri_key
+from mosty.rdf.rows import about
 from mosty.workspace.config import Config
 from mosty.workspace.derivation import KeyTriple
 
@@ -71,16 +72,17 @@ def named_graphs(
         FindingsError: there is evidence of triples that are not published.
     """
     evidence = _Evidence(content, iri_key(fallback_editors), strict)
-    parts: dict[Key, Callable[[], Iterable[KeyTriple]]] = {
-        iri_key(f"{base}graph/without-evidence"): evidence.unstated,
-        iri_key(f"{base}graph/evidence"): lambda: _about(content.graph, content.evidence),
-        iri_key(f"{base}graph/schemes"): lambda: _about(content.graph, content.schemes),
-        iri_key(f"{base}graph/ontology"): content.ontology.triples,
-        iri_key(f"{base}graph/derived"): lambda: content.derived,
+    parts: dict[Key, Callable[[], Graph]] = {
+        iri_key(f"{base}graph/without-evidence"): lambda: Graph(evidence.unstated()),
+        iri_key(f"{base}graph/evidence"): lambda: about(content.graph, content.evidence),
+        iri_key(f"{base}graph/schemes"): lambda: about(content.graph, content.schemes),
+        iri_key(f"{base}graph/ontology"): lambda: content.ontology,
+        iri_key(f"{base}graph/derived"): lambda: Graph(content.derived),
     }
     for name in sorted(evidence.statements.keys() | parts.keys()):
-        triples = [parts[name]()] if name in parts else []
-        graph = Graph(chain(*triples, map(evidence.triple, evidence.statements.get(name, ()))))
+        graph = parts[name]() if name in parts else Graph()
+        if stated := evidence.statements.get(name):  # a graph that shares values with another is read only
+            graph = Graph(chain(graph.triples(), map(evidence.triple, stated)))
         if graph.columns:
             yield name, graph
 
@@ -150,10 +152,3 @@ class _Evidence:
 def _editors(graph: Graph) -> Key | None:
     found = graph.inverse(_SOURCE_KIND).values(_EDITORIAL)
     return next(iter(found)) if len(found) == 1 else None
-
-
-def _about(graph: Graph, subjects: Set[Key]) -> Iterator[KeyTriple]:
-    for predicate, column in graph.columns.items():
-        for subject in subjects & column.one.keys():
-            for value in column.values(subject):
-                yield subject, predicate, value

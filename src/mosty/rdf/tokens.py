@@ -66,7 +66,8 @@ class TurtleTerms(dict[str, str]):
         self.used: set[str] = set()
         self._prefixes = {namespace: prefix for prefix, namespace in reversed(list(prefixes.items()))}
         self._ranks = {namespace: rank for rank, namespace in reversed(list(enumerate(prefixes.values())))}
-        self._longest_first = sorted(self._prefixes, key=len, reverse=True)
+        longest_first = sorted(self._prefixes, key=len, reverse=True)
+        self._longest = re.compile("|".join(map(re.escape, longest_first)) or "(?!)").match
 
     def __missing__(self, token: str) -> str:
         if token[0] == "<":
@@ -99,7 +100,8 @@ class TurtleTerms(dict[str, str]):
 
     def longest(self, iri: str) -> str | None:
         """Give the longest namespace of the prefix map that an IRI begins with."""
-        return next((namespace for namespace in self._longest_first if iri.startswith(namespace)), None)
+        found = self._longest(iri)
+        return None if found is None else found[0]
 
     def use(self, namespace: str) -> str:
         """Give the prefix of a namespace of the prefix map, which is then in use."""
