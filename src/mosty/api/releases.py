@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from mosty.publish.content import Content
     from mosty.publish.info import ReleaseInfo
     from mosty.publish.staging import Stage
+    from mosty.query.frontmatter import StoredQuery
     from mosty.rdf.graph import Graph
+    from mosty.workspace.config import Config
 
 
 def publish_release(
@@ -28,28 +30,34 @@ def publish_release(
         site: make the pages of a site among the files.
         options: see `mosty.publish.Options`.
     """
-    builder = _SiteBuilder(register) if site else None
+    builder = SiteBuilder(register.workspace.config, register.queries.all()) if site else None
     # Without shapes there is nothing to violate; `mosty validate` says that there are none.
     report = register.validate() if register.workspace.shape_files() else ValidationReport(())
     return publish(register.workspace, folder, report=report, site=builder, **options)
 
 
-class _SiteBuilder:
-    """Makes the pages of a release."""
+class SiteBuilder:
+    """Makes the pages of a release.
 
-    def __init__(self, register: Register) -> None:
-        self._register = register
+    Args:
+        config: of the workspace.
+        queries: its stored queries, sorted by name.
+    """
+
+    def __init__(self, config: Config, queries: Sequence[StoredQuery]) -> None:
+        self._config = config
+        self._queries = queries
 
     def __call__(
         self, content: Content, info: ReleaseInfo, gone: Graph, changes: Mapping[str, str], stage: Stage
     ) -> None:
+        """Make them: see `mosty.publish.composing.SiteBuilder`."""
         from mosty.diff.tombstones import gone as withdrawn
         from mosty.publish.address import address, root
         from mosty.site.build import build
         from mosty.site.things import Info
 
-        config = self._register.workspace.config
-        queries = [self._register.queries.get(name) for name in self._register.queries.names()]
+        config = self._config
         about = Info(
             name=Path(info.dump).stem,
             version=info.version,
@@ -63,4 +71,4 @@ class _SiteBuilder:
             tombstones=gone,
             history=changes,
         )
-        build(content, config, queries, about, stage)
+        build(content, config, self._queries, about, stage)

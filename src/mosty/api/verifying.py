@@ -8,7 +8,7 @@ import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from os import PathLike
 from pathlib import Path
@@ -19,7 +19,9 @@ from mosty.model.errors import DeadlineError, EngineError, MostyError, UsageErro
 from mosty.model.verification import Check, Verification
 
 if TYPE_CHECKING:
+    from mosty.api.releases import SiteBuilder
     from mosty.rdf.graph import Graph
+    from mosty.workspace.config import Config
     from mosty.workspace.derivation import KeyTriple
 
 _HASH = re.compile(r"(?:sha256:)?([0-9A-Fa-f]{64})")
@@ -37,6 +39,7 @@ def verify(
     *,
     expected: str | None = None,
     previous: str | PathLike[str] | None = None,
+    site: bool = True,
     timeout: float | None = None,
     most_bytes: int | None = None,
 ) -> Verification:
@@ -46,6 +49,7 @@ def verify(
         place: its folder, or its address on the web.
         expected: the hash that its dataset must have, as a citation gives it (with or without ``sha256:``).
         previous: the folder of the release before; the patch is replayed on it.
+        site: make its pages again too, which takes longest.
         timeout: seconds after which the verification is stopped; the work is then done in a process of its own,
             for rules and shapes of a release that is not trusted could run for ever. None for no deadline.
         most_bytes: bytes that are fetched at most.
@@ -65,19 +69,19 @@ def verify(
         expected = match[1].lower()
     before = None if previous is None else str(previous)
     if timeout is None:
-        return _verify(str(place), expected, before, _SLOWEST, most_bytes)
-    return _read(_asked([str(place), expected, before, timeout, most_bytes], timeout))
+        return _verify(str(place), expected, before, site, _SLOWEST, most_bytes)
+    return _read(_asked([str(place), expected, before, site, timeout, most_bytes], timeout))
 
 
 def answer() -> None:
     """Answer the one request on standard input; what the child process does."""
     from mosty.engines.worker import end_with_parent
 
-    place, expected, before, timeout, most_bytes = json.loads(sys.stdin.readline())
+    place, expected, before, site, timeout, most_bytes = json.loads(sys.stdin.readline())
     end_with_parent()
     result: dict[str, Any]
     try:
-        found = _verify(place, expected, before, timeout, most_bytes)
+        found = _verify(place, expected, before, site, timeout, most_bytes)
         result = {**found._asdict(), "checks": [list(check) for check in found.checks]}
     except MostyError as error:
         result = {"error": type(error).__name__, "message": error.message, "hint": error.hint}
@@ -116,15 +120,54 @@ def conformance(graph: Graph, derived: Sequence[KeyTriple], shapes: Path) -> Ite
     yield from sorted(lines)
 
 
+def pages(config: Config, folder: Path, files: Iterable[str]) -> SiteBuilder | str:
+    """Give what makes the pages of a release, or say why they cannot be made here.
+
+    Args:
+        config: the settings that the release was made with.
+        folder: of the release.
+        files: what it holds; its stored queries have pages.
+
+    Raises:
+        InputError: a stored query cannot be read.
+    """
+    from mosty.api.releases import SiteBuilder
+    from mosty.query.frontmatter import read_stored_query
+    from mosty.site import assets
+
+    ours = dict(assets.pages(assets.find_assets()))
+    carried = {
+        path: (folder / path).read_bytes() for path in files if path.startswith(f"{assets.PUBLISHED}/")
+    }
+    if carried != ours:
+        return (
+            "made with other outlines, or another query engine for browsers, than `make assets` has made here"
+        )
+    queries = [folder / path for path in files if path.startswith("queries/") and path.endswith(".rq")]
+    return SiteBuilder(
+        config, [read_stored_query(path) for path in sorted(queries, key=lambda path: path.stem)]
+    )
+
+
+def _no_pages(*_: object) -> str:
+    return "the pages of the site are taken as they are, as --no-site says"
+
+
 def _verify(
-    place: str, expected: str | None, previous: str | None, timeout: float, most_bytes: int | None
+    place: str, expected: str | None, previous: str | None, site: bool, timeout: float, most_bytes: int | None
 ) -> Verification:
     from mosty.publish.fetching import MOST_BYTES, fetch, is_address
     from mosty.publish.verifying import verify as verify_folder
 
     before = None if previous is None else Path(previous)
     if not is_address(place):
-        return verify_folder(Path(place), conforms=conformance, expected=expected, previous=before)
+        return verify_folder(
+            Path(place),
+            conforms=conformance,
+            pages=pages if site else _no_pages,
+            expected=expected,
+            previous=before,
+        )
     with tempfile.TemporaryDirectory(prefix="mosty-verify-") as temporary:
         folder = Path(temporary)
         fetched = fetch(place, folder, timeout=timeout, most_bytes=most_bytes or MOST_BYTES)
@@ -132,6 +175,7 @@ def _verify(
         return verify_folder(
             folder,
             conforms=conformance,
+            pages=pages if site else _no_pages,
             expected=expected,
             previous=before,
             place=place,

@@ -27,6 +27,11 @@ from mosty.cli.options import Session
     help="The release before: the patch is replayed on it.",
 )
 @click.option(
+    "--no-site",
+    is_flag=True,
+    help="Take the pages of a site as they are: to make them again takes longest.",
+)
+@click.option(
     "--timeout",
     metavar="SECONDS",
     type=options.Seconds(),
@@ -52,15 +57,16 @@ def command(
     output: str,
     expected: str | None,
     previous: Path | None,
+    no_site: bool,
     timeout: float,
     max_size: int,
 ) -> None:
     """Work out again all that a release says about itself.
 
     Every sum; files that are missing or foreign; the hash of the dataset; each other format; the derived triples,
-    by the rules of the release; the numbers of release.json, void.ttl, provenance.ttl, dcat.ttl, CITATION.cff and
-    of the tables; and whether the data conform to the shapes of the release. A URL is fetched first, from that
-    place only. Needs no workspace.
+    by the rules of the release; whether the data conform to the shapes of the release; what changed, from the patch.
+    Then the whole release is made again from its own data, and every file compared: tables, descriptions, answers of
+    stored queries, pages. A URL is fetched first, from that place only. Needs no workspace.
 
     Exit status: 0 all is right, 1 something is not, 3 there is no release, 4 it cannot be fetched.
 
@@ -75,7 +81,12 @@ def command(
     from mosty.render.verification import render_verification, summary
 
     found = verify(
-        place, expected=expected, previous=previous, timeout=timeout or None, most_bytes=max_size << 20
+        place,
+        expected=expected,
+        previous=previous,
+        site=not no_site,
+        timeout=timeout or None,
+        most_bytes=max_size << 20,
     )
     options.emit(render_verification(found, format_), output)
     if format_ != "text" or output != "-":

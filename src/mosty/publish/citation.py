@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 from mosty.publish import coverage
 from mosty.publish.content import Content
@@ -10,6 +11,9 @@ from mosty.publish.info import ReleaseInfo
 from mosty.publish.portals import licence
 from mosty.rdf.keys import lexical_form, literal_parts
 from mosty.workspace.config import Config
+
+# What JSON holds as it is and YAML does not.
+_NOT_IN_YAML = re.compile("[\x7f-\x84\x86-\x9f\ufeff\ufffe\uffff]")
 
 
 def cff(content: Content, config: Config, info: ReleaseInfo) -> str:
@@ -58,15 +62,19 @@ def _keywords(content: Content, config: Config) -> list[str]:
 def _yaml(value: object) -> str:
     """Write text, a list of texts, or a list of mappings; JSON strings are YAML strings."""
     if not isinstance(value, list):
-        return f" {json.dumps(value, ensure_ascii=False)}\n"
+        return f" {_text(value)}\n"
     lines = "\n"
     for item in value:
         if isinstance(item, dict):
-            rows = [f"{key}: {json.dumps(text, ensure_ascii=False)}\n" for key, text in item.items()]
+            rows = [f"{key}: {_text(text)}\n" for key, text in item.items()]
             lines += "  - " + "    ".join(rows)
         else:
-            lines += f"  - {json.dumps(item, ensure_ascii=False)}\n"
+            lines += f"  - {_text(item)}\n"
     return lines
+
+
+def _text(value: object) -> str:
+    return _NOT_IN_YAML.sub(lambda match: f"\\u{ord(match[0]):04x}", json.dumps(value, ensure_ascii=False))
 
 
 def _web(address: str | None) -> str | None:

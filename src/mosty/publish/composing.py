@@ -31,7 +31,9 @@ from mosty.rdf.writing import turtle_chunks
 from mosty.workspace.config import Config
 
 _TYPE, _ONTOLOGY = iri_key(RDF + "type"), iri_key(VOCABULARIES["owl"] + "Ontology")
-_MOST_HEADLINES = 12
+MOST_HEADLINES = 12
+"""So many sentences of each language does release.json hold of what changed."""
+
 _SUMS = f"SHA-256 of all files: sha256sum --check {CHECKSUMS}"
 
 SiteBuilder: TypeAlias = Callable[[Content, ReleaseInfo, Graph, Mapping[str, str], Stage], None]
@@ -216,7 +218,7 @@ class Composer:
         if differences is None:
             return before.info.changes if before is not None and self._is_same(info.hash) else {}
         return {
-            language: Teller(differences, language, curies=False).headlines()[:_MOST_HEADLINES]
+            language: Teller(differences, language, curies=False).headlines()[:MOST_HEADLINES]
             for language in self.config.languages
         }
 

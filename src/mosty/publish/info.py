@@ -19,6 +19,9 @@ from mosty.rdf.keys import Key, iri_key
 from mosty.rdf.reading import read_bytes
 from mosty.workspace.config import is_base
 
+GENERATOR = f"mosty {__version__}"
+"""What makes releases here."""
+
 FILE = "release.json"
 """Where it stands in a release."""
 
@@ -78,7 +81,7 @@ class ReleaseInfo(NamedTuple):
     counts: Mapping[str, Any]
     reasons: tuple[Reason, ...] = ()
     changes: Mapping[str, Sequence[str]] = MappingProxyType({})
-    generator: str = f"mosty {__version__}"
+    generator: str = GENERATOR
     inputs_hash: str | None = None
     issued: datetime.date | None = None
 

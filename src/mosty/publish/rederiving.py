@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
@@ -46,6 +46,7 @@ class Remade:
         """Triples of each named graph, once the dataset was made again."""
         self.sizes: dict[str, int] = {}
         """Triples of the files that hold parts, once these were read."""
+        self._subjects: dict[str, set[Key]] = {}
 
     @cached_property
     def asserted(self) -> Graph:
@@ -72,6 +73,35 @@ class Remade:
         """What is asserted, with the ontology."""
         return Graph(chain(self.asserted.triples(), self.ontology.triples()))
 
+    @cached_property
+    def content(self) -> Content:
+        """All of it, as it was published."""
+        paths = sorted((self.folder / "kinds").glob("*.ttl"))
+        kinds = {path.stem: self._subjects_of(f"kinds/{path.name}") for path in paths}
+        known = self._without_kinds
+        # Records in no folder of a kind have no file of their own.
+        if rest := subjects(self.asserted).difference(known.schemes, known.evidence, *kinds.values()):
+            kinds[""] = rest
+        return known._replace(kinds=kinds, shapes=self.shapes)
+
+    @cached_property
+    def _without_kinds(self) -> Content:
+        """What the dataset is made of, for which neither shapes nor kinds matter."""
+        base = self.info.base
+        return Content(
+            graph=self.asserted,
+            derived=self.derived,
+            ontology=self.ontology,
+            shapes=Graph(),
+            kinds={},
+            schemes=self._subjects_in(f"{base}graph/schemes"),
+            evidence=self._subjects_in(f"{base}graph/evidence"),
+        )
+
+    def _subjects_of(self, path: str) -> set[Key]:
+        found = self._subjects.get(path)
+        return subjects(read(self.folder / path)) if found is None else found
+
     def dump(self) -> Findings:
         """The dump is canonical, and the hash is that of what it says."""
         path = self.folder / self.info.dump
@@ -84,16 +114,7 @@ class Remade:
     def dataset(self) -> Findings:
         """The dump holds what the Turtle files and the evidence in them make, each triple in the right graphs."""
         base = self.info.base
-        content = Content(
-            graph=self.asserted,
-            derived=self.derived,
-            ontology=self.ontology,
-            shapes=Graph(),
-            kinds={},
-            schemes=self._subjects_in(f"{base}graph/schemes"),
-            evidence=self._subjects_in(f"{base}graph/evidence"),
-        )
-        graphs = named_graphs(content, base, f"{base}id/source/{self.stem}-editors")
+        graphs = named_graphs(self._without_kinds, base, f"{base}id/source/{self.stem}-editors")
         if (made := dataset_hash(counted(graphs, self.graphs))) != self.info.hash:
             yield (
                 f"{self.stem}.ttl, {self.stem}-derived.ttl and ontology.ttl make a dataset with the hash {made}, "
@@ -130,12 +151,14 @@ class Remade:
                 yield error.message
                 continue
             self.sizes[path] = len(part)
-            if not self._holds(part):
+            about = subjects(part)
+            if path.startswith("kinds/"):
+                self._subjects[path] = about
+            if not self._holds(part, about):
                 yield f"{path}: does not hold what {self.stem}.ttl says about its subjects"
 
-    def _holds(self, part: Graph) -> bool:
+    def _holds(self, part: Graph, about: Set[Key]) -> bool:
         """Whether a graph is all that is asserted about its subjects."""
-        about = subjects(part)
         held = 0
         for predicate, column in self.asserted.columns.items():
             for subject in about & column.one.keys():

@@ -17,6 +17,9 @@ from mosty.workspace.config import Config, read_config
 FILE = "workspace.toml"
 """Where they stand in a release; not under the name of a workspace's own file, for a release is no workspace."""
 
+SITE_MARK = "index.html"
+"""The page that every site has."""
+
 LICENCE = "LICENSE.txt"
 """The text of the licence in a release."""
 

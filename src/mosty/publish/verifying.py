@@ -3,26 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
+from importlib.util import find_spec
 from pathlib import Path
 
 from mosty.model.errors import InputError, MostyError
-from mosty.model.verification import Check, Verification
-from mosty.publish import claims, sums
+from mosty.model.verification import Check, Status, Verification
+from mosty.publish import claims, settings, sums
+from mosty.publish.composing import SiteBuilder
 from mosty.publish.folder import CHECKSUMS
+from mosty.publish.growth import Growth
 from mosty.publish.info import FILE as INFO
-from mosty.publish.info import ReleaseInfo, read_info
+from mosty.publish.info import GENERATOR, ReleaseInfo, read_info
 from mosty.publish.rederiving import Conforms, Remade
+from mosty.publish.remaking import Comparison, remake
+from mosty.publish.staging import ReleaseFile
+from mosty.workspace.config import Config
 
 _FORMATS = (".nt", ".jsonld", ".rdf", ".trig")
 _RECORDS = (".ttl", ".nt", ".jsonld", ".rdf")
 _ANNOTATED = "-annotated.ttl"
 _MOST_FINDINGS = 1_000
+# What fails here was made of other data than the release holds: making it again would tell nothing more.
+_GROUND = frozenset(("hash", "dataset"))
+
+Pages = Callable[[Config, Path, Collection[str]], SiteBuilder | str]
+"""Gives what makes the pages of the release in a folder with some files, or says why they are not made."""
 
 
 def verify(
     folder: Path,
     *,
     conforms: Conforms,
+    pages: Pages,
     expected: str | None = None,
     previous: Path | None = None,
     place: str | None = None,
@@ -33,6 +45,7 @@ def verify(
     Args:
         folder: of the release.
         conforms: says what is wrong with the data by the shapes.
+        pages: makes the pages of the site.
         expected: the hash that the dataset must have, when somebody knows it from elsewhere.
         previous: the folder of the release before; the patch is replayed on it.
         place: how the result calls the release.
@@ -50,7 +63,9 @@ def verify(
         if expected is not None:
             wrong = [] if expected == info.hash else [f"the dataset has the hash {info.hash}, not {expected}"]
             verifier.check("expected", "the hash is the one that was asked for", lambda: wrong)
-        verifier.dataset(info, Remade(folder, info), conforms, previous)
+        made = Remade(folder, info)
+        verifier.dataset(info, made, conforms, previous)
+        verifier.again(info, made, pages, previous)
     return Verification(
         place or str(folder),
         info and info.name,
@@ -67,6 +82,7 @@ class _Verifier:
     def __init__(self, folder: Path, before: Iterable[Check]) -> None:
         self._folder = folder
         self._files: dict[str, sums.Lying] = {}
+        self._foreign: frozenset[str] = frozenset()
         self.checks = [*before]
 
     def check(
@@ -77,6 +93,7 @@ class _Verifier:
         *,
         needs: Collection[str] = (),
         skip: str | None = None,
+        excuse: str | None = None,
     ) -> None:
         """Make a check.
 
@@ -86,6 +103,7 @@ class _Verifier:
             findings: gives what is wrong.
             needs: files that it needs.
             skip: why it is not made, if so.
+            excuse: why what is found is not wrong, if so.
         """
         if skip is not None:
             self.checks.append(Check(name, "skipped", skip))
@@ -97,16 +115,17 @@ class _Verifier:
             except MostyError as error:
                 found = [*error.message.splitlines()]
         more = [f"... and {len(found) - _MOST_FINDINGS:,} more"] if len(found) > _MOST_FINDINGS else []
-        self.checks.append(
-            Check(name, "failed" if found else "passed", text, (*found[:_MOST_FINDINGS], *more))
-        )
+        status: Status = "passed" if not found else "failed" if excuse is None else "skipped"
+        told = text if status != "skipped" or excuse is None else excuse
+        self.checks.append(Check(name, status, told, (*found[:_MOST_FINDINGS], *more)))
 
     def files(self) -> None:
         """Look at the files themselves."""
         listed, wrong = sums.listed(self._folder)
         there, odd = sums.there(self._folder)
         missing = [f"{path}: is missing" for path in sorted(listed.keys() - there)]
-        foreign = [f"{path}: is not of this release" for path in sorted(there - listed.keys() - {CHECKSUMS})]
+        self._foreign = frozenset(there - listed.keys() - {CHECKSUMS})
+        foreign = [f"{path}: is not of this release" for path in sorted(self._foreign)]
         text = f"the {len(listed):,} files of {CHECKSUMS} are there, and no others"
         self.check("files", text, lambda: [*wrong, *odd, *missing, *foreign])
         self._files = {path: sums.measured(self._folder / path) for path in sorted(there)}
@@ -248,3 +267,89 @@ class _Verifier:
             needs=[main],
             skip=None if "tombstones.ttl" in files else "nothing is said to be gone",
         )
+
+    def again(self, info: ReleaseInfo, made: Remade, pages: Pages, previous: Path | None) -> None:
+        """Make the release again with what publishes, and hold each file against the one that is made."""
+        if info.inputs_hash is None and settings.FILE not in self._files:
+            why = f"{info.generator} did not yet tell what is needed to make each file again: it has its sum only"
+            self.check("remade", "", list, skip=why)
+            return
+        self.check(
+            "inputs",
+            "release.json has the hash of settings, licence, queries and rules",
+            lambda: self._inputs(info),
+            needs=[settings.FILE],
+        )
+        if spoilt := [one.name for one in self.checks if one.name in _GROUND and one.status == "failed"]:
+            why = f"nothing is made of what is not right itself: {', '.join(spoilt)}"
+            self.check("remade", "", list, skip=why)
+            return
+        if settings.FILE not in self._files:
+            return
+        try:
+            config = settings.read_settings(self._folder)
+        except InputError as error:
+            wrong = error.message.splitlines()
+            self.check("settings", f"{settings.FILE} can be read", lambda: wrong, excuse=_excuse(info))
+            return
+        self._made_again(info, config, made, pages)
+        self.check(
+            "history",
+            _history(info, previous),
+            lambda: Growth(self._folder, info, config, made.content, previous).findings(),
+            excuse=_excuse(info),
+        )
+        if info.previous is not None and previous is None:
+            why = "reasons of the version, changed shapes and earlier changes are taken as they are without --previous"
+            self.check("earlier", "", list, skip=why)
+
+    def _inputs(self, info: ReleaseInfo) -> Iterable[str]:
+        found = settings.inputs_hash(ReleaseFile(path, "", *lying) for path, lying in self._files.items())
+        if found != info.inputs_hash:
+            yield f"they have the hash {found}, release.json says {info.inputs_hash}"
+
+    def _made_again(self, info: ReleaseInfo, config: Config, made: Remade, pages: Pages) -> None:
+        if "parquet" in settings.formats_of(config) and find_spec("pyarrow") is None:
+            self.check("remade", "", list, skip="to make the tables again, `pip install 'mosty[parquet]'`")
+            return
+        site: SiteBuilder | str = "there is no site"
+        result: Comparison | None = None
+        try:
+            if settings.SITE_MARK in self._files:
+                site = pages(config, self._folder, self._files)
+            builder = None if isinstance(site, str) else site
+            listed = {path: lying for path, lying in self._files.items() if path not in self._foreign}
+            result = remake(self._folder, listed, made.content, info, config, builder)
+            wrong = result.findings
+        except MostyError as error:
+            wrong = error.message.splitlines()
+        except (ArithmeticError, LookupError, RuntimeError, TypeError, ValueError) as error:
+            # What nobody would have published may break what publishes.
+            wrong = [f"it cannot be made again: {type(error).__name__}: {error}"]
+        same = "are byte for byte what mosty makes of the data"
+        count = result.files if result else 0
+        self.check("remade", f"{count:,} files {same}", lambda: wrong, excuse=_excuse(info))
+        if result is not None:
+            pages_wrong = result.page_findings
+            self.check(
+                "site",
+                f"{result.pages:,} files of the site {same}",
+                lambda: pages_wrong,
+                skip=site if isinstance(site, str) else None,
+                excuse=_excuse(info),
+            )
+
+
+def _history(info: ReleaseInfo, previous: Path | None) -> str:
+    if info.previous is None:
+        return "nothing is said of a release before"
+    if previous is None:
+        return "what is said to have changed follows from changes.rdfp, taken back"
+    return "version, changes and tombstones follow from the release before"
+
+
+def _excuse(info: ReleaseInfo) -> str | None:
+    """What explains that files are made otherwise here."""
+    if info.generator == GENERATOR:
+        return None
+    return f"made by {info.generator}; this is {GENERATOR}, which writes these otherwise"

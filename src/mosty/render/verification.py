@@ -23,8 +23,12 @@ def summary(found: Verification) -> str:
     'release (mosty 1.2.0): verified, 0 checks'
     """
     failed = sum(check.status == "failed" for check in found.checks)
-    checks = f"{len(found.checks)} check{'' if len(found.checks) == 1 else 's'}"
+    passed = sum(check.status == "passed" for check in found.checks)
+    left = sum(check.status == "skipped" and bool(check.findings) for check in found.checks)
+    checks = f"{passed + failed} check{'' if passed + failed == 1 else 's'}"
     result = f"NOT verified, {failed} of {checks} failed" if failed else f"verified, {checks}"
+    if left:
+        result += f", {left} left open"
     told = " ".join(readable(part) for part in (found.name, found.version, found.date) if part)
     return f"{readable(found.place)}{f' ({told})' if told else ''}: {result}"
 
