@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 import json
 import re
@@ -13,7 +14,10 @@ import pytest
 
 from conftest import Run
 from differing import BRIDGE, change, sentences
-from mosty.diff import read_files
+from mosty.api.differences import read_place
+from mosty.diff import compare, read_files, tombstones
+from mosty.rdf.graph import Graph
+from mosty.workspace import Workspace
 from register import make_register, put
 
 
@@ -168,6 +172,33 @@ def test_releases_carry_what_changed(pair: tuple[Path, Path], tmp_path: Path, ru
     back = read_files([tmp_path / "four" / "tombstones.ttl"]).quads
     assert not back.about("<https://example.org/id/org/charity>")
     assert back.about("<https://example.org/id/project/bridge>")
+
+
+def test_a_tombstone_keeps_the_day_of_the_first_release_without_the_iri(pair: tuple[Path, Path]) -> None:
+    old, new = pair
+    config = Workspace(new).config
+    charity = new / "data/organisations/charity.ttl"
+    text = charity.read_text(encoding="utf-8")
+    days = [datetime.date(2026, month, 1) for month in (1, 2, 3, 4)]
+
+    def buried(since: Path, earlier: Graph, day: datetime.date) -> tuple[Graph, set[str]]:
+        workspace = Workspace(new)
+        before, after = (read_place(str(root), workspace).state for root in (since, new))
+        graph = tombstones(compare(before, after, config), earlier, day)
+        said = graph.column("<http://purl.org/dc/terms/modified>")
+        return graph, {value[1:11] for value in said.values("<https://example.org/id/org/charity>")}
+
+    charity.unlink()
+    graph, said = buried(old, Graph(), days[0])
+    assert said == {"2026-01-01"}
+    change(new / BRIDGE, '"Most"@cs', '"Mosty"@cs')
+    graph, said = buried(new, graph, days[1])
+    assert said == {"2026-01-01"}
+    charity.write_text(text, encoding="utf-8")
+    graph, said = buried(new, graph, days[2])
+    assert said == set(), "it came back"
+    charity.unlink()
+    assert buried(old, graph, days[3])[1] == {"2026-04-01"}
 
 
 def test_a_release_whose_dump_was_touched_is_read_anew(
