@@ -83,7 +83,7 @@ class Parsed(HTMLParser):
 @pytest.fixture(scope="module")
 def site(run: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
     target = tmp_path_factory.mktemp("release") / "release"
-    done = run("publish", "-o", target, "--site", "--allow", "dirty", "--formats", "nt", timeout=600)
+    done = run("publish", "-o", target, "--site", "--allow", "dirty", "--formats", "nt")
     assert done.exit_code == 0, done.stderr
     return target
 
@@ -123,15 +123,17 @@ def test_uses_are_counted(site: Path) -> None:
 
 
 @pytest.mark.parametrize(("folder", "language"), [("", "en"), ("cs/", "cs")])
-def test_every_rule_is_told_with_its_message(site: Path, folder: str, language: str) -> None:
+def test_every_rule_is_told_with_its_message_and_reason(site: Path, folder: str, language: str) -> None:
     parsed, graph = page(site, f"{folder}shapes.html"), graph_of(site / "shapes.ttl")
-    messages = graph.column(f"<{SH}message>")
+    messages, descriptions = (graph.column(f"<{SH}{name}>") for name in ("message", "description"))
     named = [key for key in messages.one if key.startswith(f"<{BASE}shapes#")]
     assert len(named) > 200
     for key in named:
         local = key[1:-1].split("#")[1]
         assert parsed.ids.count(local) == 1, key
-        said = [lexical_form(value) for value in messages.values(key) if value.endswith(f"@{language}")]
+        texts = {*messages.values(key), *descriptions.values(key)}
+        said = [lexical_form(value) for value in texts if value.endswith(f"@{language}")]
+        assert len(said) == 2, key
         assert all(" ".join(text.split()) in " ".join(parsed.texts[local].split()) for text in said), key
 
 
@@ -195,6 +197,7 @@ def test_every_stored_query_has_its_page_answer_and_files(site: Path) -> None:
 
 
 def test_czech_pages_ask_and_answer_in_czech(site: Path) -> None:
+    assert "První vydání." in (site / "cs/changes.html").read_text("utf-8")
     text = (site / "cs/queries/funding-chain.html").read_text("utf-8")
     assert '<th scope="col">článek</th>' in text, "a heading of the query's own"
     assert '<th scope="col">krok</th>' in text
@@ -203,7 +206,10 @@ def test_czech_pages_ask_and_answer_in_czech(site: Path) -> None:
     assert setup(site, "cs/queries/funding-chain.html")["headings"]["other"] == "článek"
     names = {folder: (site / f"{folder}queries/funding-chain.csv").read_text("utf-8") for folder in FOLDERS}
     assert ["European Social Fund" in names[folder] for folder in FOLDERS] == [True, False]
-    for path in (*site.glob("cs/queries/*.html"), site / "cs/queries.html"):
+    for path in (
+        *site.glob("cs/queries/*.html"),
+        *(site / f"cs/{n}.html" for n in ("queries", "about", "changes")),
+    ):
         assert 'lang="en"' not in path.read_text("utf-8").partition("<main")[2].partition("<td")[0], path
 
 
@@ -296,8 +302,6 @@ def made(things: Things, language: str = "en") -> dict[str, str]:
     }
 
 
-def test_a_large_graph_is_asked_by_the_reader(content: Content, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(answers, "MOST_TRIPLES", 10)
 def test_what_is_not_translated_is_marked_as_english(content: Content) -> None:
     things = things_of(content, ["who-funded-what"])
     (query,) = things.queries
@@ -313,6 +317,8 @@ def test_what_is_not_translated_is_marked_as_english(content: Content) -> None:
     assert '<span lang="en">the organisation that funds, with its units</span>' in found
 
 
+def test_a_large_graph_is_asked_by_the_reader(content: Content, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(answers, "MOST_TRIPLES", 10)
     things = things_of(content, ["who-funded-what"])
     text = made(things)["queries/who-funded-what.html"]
     assert "too large to answer" in text
