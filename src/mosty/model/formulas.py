@@ -6,7 +6,8 @@ import re
 
 # Characters at the start of a cell that spreadsheet programs take for a formula, full-width forms included.
 _STARTS = "=+-@\t\r\n\uff1d\uff0b\uff0d\uff20"
-_SUSPECT = frozenset(_STARTS + "'")
+SUSPECT = frozenset(_STARTS + "'")
+"""`no_formula` leaves a text alone that does not begin with one of these."""
 _FORMULA = re.compile(f"'*[{re.escape(_STARTS)}]")
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?\Z")
 
@@ -24,7 +25,7 @@ def no_formula(text: str, *, number: bool = True) -> str:
     >>> no_formula("=1+1"), no_formula("-1.5"), no_formula("'=1+1"), no_formula("+420", number=False)
     ("'=1+1", '-1.5', "''=1+1", "'+420")
     """
-    if text[:1] not in _SUSPECT or not _FORMULA.match(text) or (number and _NUMBER.match(text)):
+    if text[:1] not in SUSPECT or not _FORMULA.match(text) or (number and _NUMBER.match(text)):
         return text
     return f"'{text}"
 

@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 
-from mosty.model.formulas import no_formula
+from mosty.model.formulas import SUSPECT, no_formula
 from mosty.model.terms import XSD_STRING
 from mosty.publish.tables.columns import JOINT
 from mosty.publish.tables.layout import Field, Row
@@ -26,8 +26,9 @@ def csv_chunks(fields: Sequence[Field], rows: Iterable[Row]) -> Iterator[str]:
     writer.writerow([field.name for field in fields])
     guards = [no_formula if _may_be_numbers(field) else _no_formula_of_text for field in fields]
     for row in rows:
+        texts = [cell[0] if len(cell) == 1 else JOINT.join(cell) for cell in row]
         writer.writerow(
-            [guard(cell_text(cell)) if cell else "" for guard, cell in zip(guards, row, strict=True)]
+            [guard(text) if text[:1] in SUSPECT else text for guard, text in zip(guards, texts, strict=True)]
         )
         if out.tell() >= _PIECE:
             yield out.getvalue()

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from mosty.model.terms import XSD
 from mosty.model.wording import in_words
-from mosty.rdf.graph import Graph
+from mosty.rdf.graph import Column, Graph
 from mosty.rdf.keys import Key, lexical_form, literal_parts
 from mosty.rdf.labels import NAMES
 from mosty.rdf.prefixes import Prefixes
@@ -41,6 +41,7 @@ class Readable:
         self.prefixes: Prefixes = config.prefixes
         self.languages = tuple(dict.fromkeys(tag.lower() for tag in config.languages))
         self.says: Callable[[Key], Sequence[Key]] = lambda key: ()
+        self._columns = lru_cache(_REMEMBERED)(self._columns_of)
         self.id = lru_cache(_REMEMBERED)(self._id)
         self.label = lru_cache(_REMEMBERED)(self._label)
 
@@ -58,14 +59,16 @@ class Readable:
 
     def stated(self, key: Key, predicates: Sequence[Key], language: str) -> str:
         """The text of the first of some properties that a thing has, in the nearest language; or nothing."""
-        for predicate in predicates:
-            for graph in self._graphs:
-                column = graph.columns.get(predicate)
-                if column is not None and (texts := [v for v in column.values(key) if v[0] == '"']):
-                    if len(texts) == 1:
-                        return lexical_form(texts[0])
-                    return min(self._rank(text, language) for text in texts)[-1]
+        for column in self._columns(tuple(predicates)):
+            if texts := [v for v in column.values(key) if v[0] == '"']:
+                if len(texts) == 1:
+                    return lexical_form(texts[0])
+                return min(self._rank(text, language) for text in texts)[-1]
         return ""
+
+    def _columns_of(self, predicates: tuple[Key, ...]) -> list[Column]:
+        every = (graph.columns.get(predicate) for predicate in predicates for graph in self._graphs)
+        return [column for column in every if column is not None]
 
     def has_label(self, key: Key) -> bool:
         """Whether somebody has given it a name."""

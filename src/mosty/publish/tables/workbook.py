@@ -24,6 +24,8 @@ MOST_ROWS = 1_048_576
 """Rows of a sheet, the header included."""
 MOST_CELLS = 2_000_000
 """A table with more cells than this is left to the CSV files: no spreadsheet program opens it in good time."""
+MOST_EVIDENCE = 500_000
+"""Statements and passages with more cells than this would make the workbook slow to open for the few who need them."""
 _MOST_COLUMNS = 16_384
 _LONGEST_CELL, _LONGEST_NAME = 32_767, 31
 _BEYOND = re.compile("[\U00010000-\U0010ffff]")
@@ -98,8 +100,8 @@ class _Book:
         self._tables = layout.without_evidence()
         known = {table.name for table in self._tables}
         evidence = [table for table in layout.tables if table.name not in known]
-        # Who says what is most of what there is: it comes as a whole, or not at all.
-        self._tables += [] if any(map(_is_too_big, evidence)) else evidence
+        if sum(table.size * len(table.fields) for table in evidence) <= MOST_EVIDENCE:
+            self._tables += evidence
         names = Names((README, COLUMNS, "History"))  # a name that the program keeps for itself
         self._names = {
             table.name: names.take([table.name[:_LONGEST_NAME], table.name[: _LONGEST_NAME - 4] + "-2"])
@@ -182,7 +184,8 @@ def _is_too_big(table: Table) -> bool:
 
 def _safe(text: str) -> str:
     """What a cell can hold: no character that XML forbids, and not too long (counted in UTF-16)."""
-    text = _NO_XML.sub("\ufffd", text)
+    if not text.isascii():
+        text = _NO_XML.sub("\ufffd", text)
     if len(text) <= _LONGEST_CELL // 2 or len(_BEYOND.sub("xx", text)) <= _LONGEST_CELL:
         return text
     units = text.encode("utf-16-le")[: 2 * (_LONGEST_CELL - 1)]
