@@ -48,6 +48,7 @@ HEAD = """
 """
 ORGS = """
 org:esf a o:Org ; rdfs:label "European Social Fund"@en ; o:theme theme:work ; o:size 7 ;
+    <http://purl.org/dc/terms/description> "Podporuje místní projekty."@cs ;
     o:link <https://user:pw@host.example/>, <https://host.example/a@b> ;
     geo:asWKT "POINT(14.5 -49.25)"^^geo:wktLiteral .
 <https://e.org/id/part/esf.one> a o:Part ; o:of org:esf ; o:says 1 ; o:tells 2 .
@@ -279,6 +280,13 @@ def test_search_knows_identifiers_abbreviations_and_concepts(small: Site) -> Non
         assert hits("oth")[:1] == ["Other"]
         assert hits("jina") == ["Other"]
         assert page.locator("#concepts").is_hidden()
+        assert hits("funding") == ["European Social Fund"], "an ending may differ"
+        hits("projektů")
+        page.locator("#results .badge").wait_for()
+        assert page.inner_text("#results a") == "European Social Fund"
+        assert page.inner_text("#results .badge") == "in the description"
+        hits("orgs of social")
+        assert page.inner_text("#status").startswith("No record fits"), "each word must fit"
         assert hits("labo") == []
         assert page.locator("#concepts li").all_inner_texts() == ["Themes: labour (2)"]
         page.locator("#concepts a").click()

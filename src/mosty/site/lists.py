@@ -18,7 +18,7 @@ from mosty.site.offers import as_script
 from mosty.site.offers import index as index_of_concepts
 from mosty.site.page import Page, render
 from mosty.site.paths import list_folder, list_path, local_name
-from mosty.site.things import Things
+from mosty.site.things import DEFINITION, DESCRIPTION, Things
 from mosty.site.views import is_thin
 from mosty.workspace.config import Kind
 
@@ -26,6 +26,7 @@ PAGE_SIZE = 250
 _MOST_WITH_TEXTS = 1500
 _MOST_AT_ONCE = 4000
 _EXCERPT = 150
+_SHORTEST = 3
 _PERIOD, _EARLIEST, _LATEST, _NAME_TEXT, _HAS_PLACE = (
     iri_key(MOSTY + name) for name in ("period", "earliestStart", "latestEnd", "nameText", "hasPlace")
 )
@@ -71,7 +72,7 @@ def pages(things: Things, language: str) -> Iterator[tuple[str, Iterator[str]]]:
                 path,
                 "list.html",
                 title=page.plural(iri_key(kind.record_class)),
-                about=things.labels.first(iri_key(kind.record_class), (_DEFINITION,), language),
+                about=things.labels.first(iri_key(kind.record_class), (DEFINITION,), language),
                 rows=[_row(page, kind, record) for record in some],
                 total=len(ordered),
                 number=number + 1,
@@ -99,9 +100,13 @@ def pages(things: Things, language: str) -> Iterator[tuple[str, Iterator[str]]]:
 
 
 def indexes(things: Things) -> Iterator[tuple[str, Iterator[str]]]:
-    """Make the index of each kind, for all languages together."""
+    """Make the index of each kind, for all languages together, and the words of its texts, which are read later."""
+    # The order of the first language; the script sorts for the others.
+    page = Page(things, things.languages[0], "")
     for kind, records in kinds(things):
-        yield f"{list_folder(kind)}/index.js", _index(things, kind, records)
+        ordered = sorted(records, key=page.sort_key)
+        yield f"{list_folder(kind)}/index.js", _index(things, kind, ordered)
+        yield f"{list_folder(kind)}/texts.js", _texts(things, kind, ordered)
     if things.concepts:
         yield CONCEPTS, index_of_concepts(things)
 
@@ -154,10 +159,7 @@ def _index(things: Things, kind: Kind, records: Sequence[Key]) -> Iterator[str]:
     }
     text = json.dumps(head, ensure_ascii=False, separators=(",", ":"))
     yield f'mostyIndex({as_script(text[:-1])},"rows":[\n'
-    # The order of the first language; the script sorts for the others.
-    page = Page(things, languages[0], "")
-    ordered = sorted(records, key=page.sort_key)
-    for place, record in enumerate(ordered):
+    for place, record in enumerate(records):
         labels = [things.label(record, tag).text for tag in languages]
         row: list[object] = [
             things.paths[record],
@@ -173,8 +175,23 @@ def _index(things: Things, kind: Kind, records: Sequence[Key]) -> Iterator[str]:
         if with_texts:
             row.append([_excerpt(things.description(record, tag)) for tag in languages])
         written = json.dumps(row, ensure_ascii=False, separators=(",", ":"))
-        yield f"{as_script(written)}{',' if place < len(ordered) - 1 else ''}\n"
+        yield f"{as_script(written)}{',' if place < len(records) - 1 else ''}\n"
     yield "]});\n"
+
+
+def _texts(things: Things, kind: Kind, records: Sequence[Key]) -> Iterator[str]:
+    """The words of what describes each record and its parts, in the order of the index, folded, each once."""
+    yield f"mostyTexts({as_script(json.dumps(kind.prefix))},[\n"
+    columns = [things.graph.column(predicate) for predicate in (DESCRIPTION, DEFINITION)]
+    for place, record in enumerate(records):
+        found: set[str] = set()
+        for thing in (record, *things.parts_of(record)):
+            for column in columns:
+                for value in column.values(thing):
+                    found.update(folded(literal_parts(value)[0]).split() if value[0] == '"' else ())
+        text = " ".join(sorted(word for word in found if len(word) >= _SHORTEST))
+        yield f"{json.dumps(text, ensure_ascii=False)}{',' if place < len(records) - 1 else ''}\n"
+    yield "]);\n"
 
 
 def _facet(things: Things, facet: Facet) -> dict[str, object]:
@@ -203,6 +220,3 @@ def _other_names(things: Things, record: Key, labels: Sequence[str]) -> str:
 
 def _excerpt(text: Text | None) -> str:
     return shortened(text.text, _EXCERPT) if text else ""
-
-
-_DEFINITION = iri_key("http://www.w3.org/2004/02/skos/core#definition")

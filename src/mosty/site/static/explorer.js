@@ -12,12 +12,15 @@
   const written = [...results.childNodes];
   const offers = document.getElementById("concepts");
   const STEP = 60, FEW = 7, MOST_OFFERS = 12;
-  const concepts = [];
+  const concepts = [], kinds = new Map();
   const rows = [], facets = new Map(), chosen = new Map();
   const several = words.indexes.length > 1;
-  let waiting = words.indexes.length + (words.concepts ? 1 : 0), asked = false, shown = STEP, matches = [];
+  let waiting = words.indexes.length + (words.concepts ? 1 : 0), asked = false, reading = null, shown = STEP, matches = [];
 
-  const fold = (text) => text.toLowerCase().normalize("NFKD").replace(/\p{M}/gu, "").replace(/[^\p{L}\p{N}]+/gu, " ").trim();
+  // As Python folds the words of the indexes.
+  const LETTERS = { ł: "l", ø: "o", đ: "d", ð: "d", æ: "ae", œ: "oe", ı: "i", þ: "th", ß: "ss" };
+  const fold = (text) => text.toLowerCase().replace(/[łøđðæœıþß]/g, (letter) => LETTERS[letter])
+    .normalize("NFKD").replace(/\p{M}/gu, "").replace(/[^\p{L}\p{N}]+/gu, " ").trim();
   const pick = (texts) => (Array.isArray(texts) ? texts[language] : texts);
   const make = (name, attributes = {}, ...inside) => {
     const made = document.createElement(name);
@@ -53,6 +56,7 @@
       });
     });
     if (kind) kind.values.set(index.kind, { id: index.kind, name: index.names[language], count: 0 });
+    const first = rows.length;
     const places = index.facets.findIndex((one) => one.id.endsWith("hasPlace"));
     for (const [path, label, others, years, thin, values, texts] of index.rows) {
       const has = new Map(index.facets.map((one, n) => [one.id, values[n].map((v) => of[n][v])]));
@@ -60,20 +64,33 @@
       const near = places < 0 ? [] : values[places].slice(0, 4).map((v) => index.facets[places].values[v][1 + language]);
       const name = pick(label);
       rows.push({
-        path, name, thin, has, ...named(path), text: texts ? texts[language] : "",
+        path, name, thin, has, ...named(path), text: texts ? texts[language] : "", texts: "",
         line: [...(several ? [index.names[language]] : []), ...(years ? [years] : []), ...near],
         words: ` ${fold(Array.isArray(label) ? label.join("|") : label)} ${others.replaceAll("|", " ")} ${fold(named(path).last)}`,
       });
     }
+    kinds.set(index.kind, rows.slice(first));
     waiting -= 1;
     if (waiting === 0) ready();
+  };
+
+  // The words of the descriptions call this, a kind each: they are read when somebody looks for words.
+  window.mostyTexts = (kind, texts) => {
+    for (const [place, row] of kinds.get(kind).entries()) row.texts = ` ${texts[place]}`;
+    reading -= 1;
+    if (reading === 0) update();
+  };
+  const read = () => {
+    if (reading !== null || !field.value.trim()) return;
+    reading = words.indexes.length;
+    for (const path of words.indexes) document.head.append(make("script", { src: root.dataset.root + path.replace(/index\.js$/, "texts.js") }));
   };
 
   // The index of concepts calls this.
   window.mostyConcepts = ({ schemes, rows: found }) => {
     for (const [path, label, others, scheme, count] of found) {
       concepts.push({
-        path, name: pick(label), count, scheme: scheme < 0 ? "" : schemes[scheme][language], ...named(path),
+        path, name: pick(label), count, texts: "", scheme: scheme < 0 ? "" : schemes[scheme][language], ...named(path),
         words: ` ${fold(Array.isArray(label) ? label.join("|") : label)} ${others.replaceAll("|", " ")} ${fold(named(path).last)}`,
       });
     }
@@ -120,30 +137,49 @@
     const prefix = found ? (found[1] || found[2]).toLowerCase() : "";
     return prefixes.has(prefix) ? `${prefix}:${found[3].toLowerCase()}` : null;
   };
-  const said = (one, asked) => (asked.curie ? one.curie.startsWith(asked.curie)
-    : asked.words.every((word) => one.words.includes(` ${word}`) || (word.length > 3 && one.words.includes(word))));
-  const fits = (row, asked, without) => said(row, asked)
+  // Words are inflected at their end: what begins alike and is not much longer may be the same word.
+  const stem = (word) => word.slice(0, Math.max(4, word.length - (word.length < 7 ? 2 : 3)));
+  const ask = (text) => ({
+    curie: code(text),
+    words: fold(text).split(" ").filter(Boolean).map((word) => ({ word, like: new RegExp(` ${stem(word)}[^ ]{0,4}(?: |$)`) })),
+  });
+  // How well something answers, by its weakest word: names before what sounds alike, and both before descriptions.
+  const TEXT = 3, NOT = 9;
+  const grade = (one, asked) => {
+    if (asked.curie) return one.curie.startsWith(asked.curie) ? 0 : NOT;
+    return Math.max(0, ...asked.words.map(({ word, like }) => {
+      if (one.words.includes(` ${word}`)) return 0;
+      if (word.length > 3 && one.words.includes(word)) return 1;
+      if (like.test(one.words)) return 2;
+      if (one.texts.includes(` ${word}`)) return TEXT;
+      return like.test(one.texts) ? 4 : NOT;
+    }));
+  };
+  const fits = (row, without) => row.grade < NOT
     && [...chosen].every(([id, values]) => id === without || values.size === 0 || (row.has.get(id) || []).some((value) => values.has(value)));
 
   const update = () => {
-    const asked = { curie: code(field.value), words: fold(field.value).split(" ").filter(Boolean) };
+    const asked = ask(field.value);
+    read();
+    for (const one of [...rows, ...concepts]) one.grade = grade(one, asked);
     const active = asked.words.length > 0 || [...chosen.values()].some((values) => values.size > 0);
-    matches = rows.filter((row) => fits(row, asked));
-    const whole = asked.words.join(" ");
-    const rank = (row) => (row.curie === asked.curie || fold(row.last) === whole ? -1 : fold(row.name).startsWith(whole) ? 0 : row.words.includes(` ${whole}`) ? 1 : 2);
+    matches = rows.filter((row) => fits(row));
+    const whole = asked.words.map(({ word }) => word).join(" ");
+    const alone = asked.words.length === 1 ? new RegExp(`^${stem(whole)}[^ ]{0,4}$`) : { test: () => false };
+    const rank = (row) => (row.curie === asked.curie || fold(row.last) === whole ? -1 : fold(row.name).startsWith(whole) || alone.test(fold(row.name)) ? 0 : row.words.includes(` ${whole}`) ? 1 : 2 + row.grade);
     if (whole) {
       matches = matches.map((row) => [rank(row), row]).sort((a, b) => a[0] - b[0]).map(([, row]) => row);
     }
     for (const one of facets.values()) {
       for (const value of one.values.values()) value.count = 0;
-      for (const row of rows) if (fits(row, asked, one.id)) for (const id of row.has.get(one.id) || []) one.values.get(id).count += 1;
+      for (const row of rows) if (fits(row, one.id)) for (const id of row.has.get(one.id) || []) one.values.get(id).count += 1;
     }
-    if (offers) offer(whole ? concepts.filter((one) => said(one, asked)).sort((a, b) => rank(a) - rank(b) || b.count - a.count) : []);
+    if (offers) offer(whole ? concepts.filter((one) => one.grade < NOT).sort((a, b) => rank(a) - rank(b) || b.count - a.count) : []);
     shown = STEP;
     const number = (n) => n.toLocaleString(words.tag);
     status.hidden = false;
     status.textContent = active
-      ? matches.length ? words.found.replace("{found}", number(matches.length)).replace("{total}", number(rows.length)) : words.none
+      ? matches.length ? words.found.replace("{found}", number(matches.length)).replace("{total}", number(rows.length)) : reading ? "…" : words.none
       : words.all.replace("{total}", number(rows.length));
     if (active || !written.some((node) => node.nodeType === 1)) draw();
     else { results.replaceChildren(...written); more.hidden = true; if (pages) pages.hidden = false; }
@@ -166,6 +202,7 @@
       "li", {},
       make("a", { href: `${root.dataset.home}${row.path}.html` }, row.name),
       ...(row.thin ? [" ", make("span", { class: "badge" }, words.thin)] : []),
+      ...(row.grade >= TEXT ? [" ", make("span", { class: "badge" }, words.in_text)] : []),
       ...(row.line.length ? [" ", make("span", { class: "aside" }, row.line.join(" · "))] : []),
       ...(row.text ? [" ", make("span", { class: "excerpt" }, row.text)] : []),
     )));
