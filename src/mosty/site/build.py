@@ -9,7 +9,7 @@ from typing import NamedTuple
 from mosty.publish.content import Content
 from mosty.publish.staging import Stage
 from mosty.query.frontmatter import StoredQuery
-from mosty.site import addresses, donors, front, graves, lists, schemes, sitemap
+from mosty.site import addresses, changes, donors, front, graves, lists, schemes, sitemap
 from mosty.site.forking import make_files
 from mosty.site.menu import MenuEntry
 from mosty.site.page import Pages
@@ -76,7 +76,8 @@ PAGE_SETS: tuple[PageSet, ...] = (
     ),
     PageSet("shapes", shapes.pages),
     PageSet("withdrawn", graves.pages),
-    PageSet("about", front.about, MenuEntry("about", "about.html", says="about-says")),
+    PageSet("changes", changes.pages),
+    PageSet("about", front.about, MenuEntry("about", "about.html", (changes.PATH,), "about-says")),
 )
 
 

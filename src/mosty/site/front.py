@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 
 from mosty.publish.staging import ReleaseFile
 from mosty.rdf.keys import Key, iri_key
@@ -11,6 +12,7 @@ from mosty.site.page import Page, render, written
 from mosty.site.paths import list_path
 from mosty.site.structured import of_release
 from mosty.site.things import TYPE, Things
+from mosty.site.titles import file_title
 
 _THEMES = 12
 _STATEMENT_SUBJECT = iri_key("http://www.w3.org/1999/02/22-rdf-syntax-ns#subject")
@@ -45,6 +47,7 @@ def about(things: Things, language: str) -> Iterator[tuple[str, Iterator[str]]]:
         "about.html",
         "about.html",
         files=_by_folder(things.info.files),
+        title=partial(file_title, page),
         release=of_release(page),
     )
 

@@ -64,6 +64,12 @@ def every_path(things: Things) -> set[str]:
     return {localised(f"{stem}.html", tag, things.languages) for stem in stems for tag in things.languages}
 
 
+def path(things: Things, key: Key) -> str | None:
+    """The path of the page of something that was withdrawn, without the language; None for anything else."""
+    stem = _paths(things).get(key)
+    return f"{stem}.html" if stem else None
+
+
 @once_for
 def _paths(things: Things) -> dict[Key, str]:
     """The path of the page of each: beside those of records, for rules take a page there for a record."""

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
-
+from mosty.model.wording import in_words
 from mosty.query.frontmatter import StoredQuery, Wording
 from mosty.site.labels import Text
 from mosty.site.words import words
 
 _ENGLISH = "en"
 _NONE = Wording("", "", "", {}, {})
-_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|_")
 
 
 class QueryWords:
@@ -58,4 +56,4 @@ def heading(variable: str, language: str) -> Text:
     known = words(language)
     if known.has(f"column-{variable}"):
         return Text(known.word(f"column-{variable}"), known.language)
-    return Text(" ".join(_CAMEL.sub(" ", variable).lower().split()), _ENGLISH)
+    return Text(in_words(variable), _ENGLISH)
