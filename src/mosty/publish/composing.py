@@ -178,9 +178,9 @@ class Composer:
                     self._stage.add(name, HISTORY[name], read_bytes(before.folder / name))
             return None, before.tombstones
         differences = None if before is None else self._differences(before, info)
-        gone = (
-            Graph() if differences is None or before is None else tombstones(differences, before.tombstones)
-        )
+        gone = Graph()
+        if differences is not None and before is not None:
+            gone = tombstones(differences, before.tombstones, info.date)
         if differences is not None:
             self._stage.add(PATCH, HISTORY[PATCH], differences.patch())
         if gone.columns:
@@ -223,11 +223,12 @@ class Composer:
         }
 
     def _differences(self, before: Before, info: ReleaseInfo) -> Differences:
-        name, version, shapes = self.config.name, info.version, self._content.shapes
+        name, version, shapes, texts = self.config.name, info.version, self._content.shapes, self._plan.texts
         if self._stage.folder is None:
-            new = State.of(name, dataset(self._content, self.config), shapes, version=version)
+            graphs = dataset(self._content, self.config)
+            new = State.of(name, graphs, shapes, version=version, texts=texts)
         else:
-            new = dumped(name, self._stage.folder / info.dump, shapes, version=version)
+            new = dumped(name, self._stage.folder / info.dump, shapes, version=version, texts=texts)
         return compare(read_release(before.folder), new, self.config)
 
     def _describe(self, path: str, title: str, description: Description) -> None:

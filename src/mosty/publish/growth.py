@@ -11,6 +11,7 @@ from pathlib import Path
 
 from mosty.diff import Differences, State, changes_markdown, compare, dumped, read_release, replay, tombstones
 from mosty.diff.telling import Teller
+from mosty.diff.texts import texts_in
 from mosty.diff.undoing import undo
 from mosty.model.errors import InputError
 from mosty.publish.composing import MOST_HEADLINES
@@ -84,12 +85,18 @@ class Growth:
         if not (self._folder / PATCH).is_file():
             return None
         info, name = self._info, self._config.name
-        new = dumped(name, self._folder / info.dump, self._content.shapes, version=info.version)
+        new = dumped(
+            name,
+            self._folder / info.dump,
+            self._content.shapes,
+            version=info.version,
+            texts=texts_in(self._folder),
+        )
         if self._before is not None:
             return compare(read_release(self._before.folder), new, self._config)
         old = undo(replay.read(self._folder / PATCH), new.quads)
         version = info.previous and info.previous.version
-        # With the shapes of now on both sides nothing is said of them.
+        # With the shapes of now on both sides, and queries on one, nothing is said of them.
         return compare(State(name, old, new.shapes, version=version), new, self._config)
 
     def _said(self, before: Before, version: str | None) -> Findings:
@@ -112,11 +119,7 @@ class Growth:
             yield f"release.json: {info.issued} is not the day of the first release, {before.info.issued}"
 
     def _texts(self) -> dict[str, str]:
-        return {
-            path.relative_to(self._folder).as_posix(): decode(read_bytes(path), path.name)
-            for name in ("queries", "rules")
-            for path in sorted((self._folder / name).rglob("*.rq"))
-        }
+        return {path: decode(data, path) for path, data in texts_in(self._folder).items()}
 
     def _told(self, differences: Differences | None, language: str) -> Findings:
         """What changed, in words: the newest section, and with the release before also the others."""
@@ -139,7 +142,7 @@ class Growth:
             )
         )
         if differences is not None and self._before is None:
-            there, made = _without_shapes(there, made, differences, language)
+            there, made = _without_unknown(there, made, differences, language)
         found = first_difference(io.BytesIO(there.encode()), iter([made.encode()]))
         if found is not None:
             yield f"{path}{found}"
@@ -157,7 +160,8 @@ class Growth:
         """What went away since the release before has a tombstone; older ones stay until it comes back."""
         there = _graph(self._folder / TOMBSTONES)
         earlier = there if self._before is None else self._before.tombstones
-        made = Graph() if differences is None else tombstones(differences, earlier)
+        day = self._day(_text(self._folder / CHANGES).partition(_SECTION)[2].partition("\n")[0])
+        made = Graph() if differences is None else tombstones(differences, earlier, day)
         if wrong := {*there.triples()} ^ {*made.triples()}:
             triple = min(wrong)
             yield f"{TOMBSTONES}: {' '.join(triple)} is {'wrong' if triple in there else 'not there'}"
@@ -166,14 +170,14 @@ class Growth:
         return io.BytesIO(read_bytes(self._folder / name)), pieces(made)
 
 
-def _without_shapes(there: str, made: str, differences: Differences, language: str) -> tuple[str, str]:
-    """Leave out what is said of shapes, and that nothing else changed when it is alone."""
+def _without_unknown(there: str, made: str, differences: Differences, language: str) -> tuple[str, str]:
+    """Leave out what is said of shapes, queries and rules, and that nothing else changed when it is alone."""
     teller = Teller(differences, language)
     end = there.find(_SECTION, there.find(_SECTION) + 1)
     newest, rest = (there, "") if end < 0 else (there[:end], there[end:])
-    heading = re.escape(f"\n### {teller.word('shapes')}\n")
-    told = rf"{heading}\n[^\n]*\n(?:\n#### [^\n]*\n\n(?:(?:  )?- [^\n]*\n)+)+"
-    left, cuts = re.subn(told, "", newest, count=1)
+    headings = "|".join(re.escape(teller.word(name)) for name in ("shapes", "texts"))
+    told = rf"\n### (?:{headings})\n\n[^\n]*\n(?:\n#### [^\n]*\n\n(?:(?:  )?- [^\n]*\n)+)+"
+    left, cuts = re.subn(told, "", newest, count=2)
     if cuts and differences.empty:
         made = made.replace(f"\n{teller.word('none')}\n", "", 1)
     return left + rest, made

@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import NamedTuple, Unpack
 
+from mosty.diff.texts import texts_of
 from mosty.model.diagnostics import Severity, ValidationReport
 from mosty.model.errors import UsageError, ViolationsError
 from mosty.model.formats import RELEASE_FORMATS, USUAL_FORMATS
@@ -100,7 +101,7 @@ def publish(
     if DIRTY not in allow:
         refuse_uncommitted(workspace)
     content = read_content(workspace)
-    texts = _texts(workspace)
+    texts = texts_of(workspace)
     if PERSONAL not in allow:
         said = {
             f"[publish] {key} in {FILE_NAME}": text
@@ -135,20 +136,6 @@ def publish(
         info = Composer(workspace.config, content, stage, plan).compose()
         files = tuple(stage.files)
     return Release(target, info, files)
-
-
-def _texts(workspace: Workspace) -> dict[str, bytes]:
-    """Queries and rules as they are: who has the release can ask and derive again."""
-    root = workspace.root
-    folders = (
-        ("queries", root / "queries", workspace.query_files()),
-        ("rules", root / "ontology" / "rules", workspace.rule_files()),
-    )
-    return {
-        f"{name}/{path.relative_to(folder).as_posix()}": read_bytes(path)
-        for name, folder, paths in folders
-        for path in paths
-    }
 
 
 def _formats(workspace: Workspace, chosen: Collection[str] | None) -> frozenset[str]:
