@@ -52,6 +52,7 @@ def test_the_timeline_has_what_the_query_finds(
     pages: dict[str, str], answers: dict[str, list[dict[str, str]]]
 ) -> None:
     table = Reader(pages["timeline.html"].split('id="table"')[1]).text
+    assert "funding, Department of Asylum and Migration Policies" in table, "whose funding it was"
     rows = answers["timeline"]
     assert len(rows) > 40
     for row in rows:

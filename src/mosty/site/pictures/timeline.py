@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import NamedTuple
 
+from mosty.rdf.keys import Key
 from mosty.site.labels import shortened
 from mosty.site.memo import once_for
 from mosty.site.page import Page, Pages, render
@@ -30,7 +32,8 @@ class Bar(NamedTuple):
         goes_on: that it is said to go on.
         unsaid: which ends are not stated: "begins", "ends".
         before, after: whether it began before the picture begins, and ends after it ends.
-        text: its name.
+        name: what it is called in full.
+        text: as much of that as there is room for.
         text_x: where that begins, or ends when it stands on the left.
         side: where it stands: right, left, inside.
     """
@@ -44,6 +47,7 @@ class Bar(NamedTuple):
     unsaid: tuple[str, ...]
     before: bool
     after: bool
+    name: str
     text: str
     text_x: int
     side: str
@@ -167,6 +171,7 @@ def _page(
         path,
         "pictures/timeline.html",
         model=model,
+        part_name=part_name,
         decade=decade,
         axis=axis,
         groups=groups,
@@ -234,8 +239,8 @@ def _bar(page: Page, span: Span, axis: Axis, y: int) -> Bar:
         for name, known in (("begins", start), ("ends", end))
         if known is None and not (name == "ends" and span.open_end)
     )
-    text = _name(page, span)
-    text, text_x, side = _label(text, x, width, core)
+    name = _name(page, span)
+    text, text_x, side = _label(name, x, width, core)
     return Bar(
         span,
         y,
@@ -246,30 +251,46 @@ def _bar(page: Page, span: Span, axis: Axis, y: int) -> Bar:
         unsaid,
         first < axis.first * YEAR,
         last > axis.last * YEAR,
+        "".join(name),
         text,
         text_x,
         side,
     )
 
 
-def _label(text: str, x: int, width: int, core: tuple[int, int] | None) -> tuple[str, int, str]:
+def _label(name: tuple[str, str], x: int, width: int, core: tuple[int, int] | None) -> tuple[str, int, str]:
     """A name cut to the room there is, its position and side: right of the bar, left of it, or in the solid part."""
-    wide, right, left = 7 * len(text), WIDTH - (x + width) - 22, x - 22
+    wide, right, left = 7 * sum(map(len, name)), WIDTH - (x + width) - 22, x - 22
     if right >= wide or right >= max(left, core[1] if core else 0):
-        return shortened(text, max(4, right // 7)), x + width + 14, "right"
+        return _cut(name, max(4, right // 7)), x + width + 14, "right"
     if core and core[1] - 16 >= min(wide, left + 1):
-        return shortened(text, (core[1] - 16) // 7), core[0] + 8, "inside"
-    return shortened(text, max(4, left // 7)), x - 14, "left"
+        return _cut(name, (core[1] - 16) // 7), core[0] + 8, "inside"
+    return _cut(name, max(4, left // 7)), x - 14, "left"
 
 
-def _name(page: Page, span: Span) -> str:
-    """The name of what took place; of a part, with its record's; of a date, with the property."""
-    things, language = page.things, page.language
-    record = things.label(span.record, language).text
+def _cut(name: tuple[str, str], most: int) -> str:
+    """A name with what it is about; that stays, where there is room for both."""
+    record, what = name
+    if len(what) < most // 2 < len(record):
+        return shortened(record, most - len(what)) + what
+    return shortened(record + what, most)
+
+
+def _name(page: Page, span: Span) -> tuple[str, str]:
+    """The name of the record, and in brackets what this is about: the property of a date, or a part."""
+    record = page.things.label(span.record, page.language).text
     if span.predicate is not None:
-        return f"{record} ({page.property_name(span.predicate).striptags()})"
-    if span.thing == span.record:
-        return record
-    own = things.labels.name(span.thing, language)
-    classes = things.classes_of(span.thing)
-    return f"{own or (things.label(classes[0], language) if classes else things.curie(span.thing))}: {record}"
+        return record, f" ({page.property_name(span.predicate).striptags()})"
+    return record, f" ({part_name(page, span.thing)})" if span.thing != span.record else ""
+
+
+def part_name(page: Page, part: Key) -> str:
+    """What a part is called: its name; or what it is, and whom it links the record with: "funding, European Union"."""
+    things, language = page.things, page.language
+    if own := things.labels.name(part, language):
+        return own.text
+    name = things.class_of(part)
+    said = [things.label(name, language).text if name else things.curie(part)]
+    others = (v for _, v in things.outgoing(part) if things.is_record(v) and v != things.record_of(part))
+    said += [things.label(other, language).text for other in islice(others, 1)]
+    return ", ".join(said)
