@@ -11,6 +11,7 @@ from mosty.model.paths import path_text
 from mosty.model.terms import IRI, BlankNode, Literal, Term
 from mosty.rdf.graph import Graph
 from mosty.rdf.keys import Key, iri_key, literal_parts
+from mosty.rdf.labels import LABELS
 from mosty.rdf.loading import Loaded, Source
 from mosty.validate import lint
 from mosty.validate.engine import ValidationEngine
@@ -21,12 +22,6 @@ from mosty.validate.sources import ShapesFile
 from mosty.validate.suggestions import Suggestions
 
 _RANKS = {severity: severity.rank for severity in Severity}
-_LABELS = tuple(
-    map(
-        iri_key,
-        ("http://www.w3.org/2000/01/rdf-schema#label", "http://www.w3.org/2004/02/skos/core#prefLabel"),
-    )
-)
 
 
 class Given(NamedTuple):
@@ -154,7 +149,7 @@ def _labels_of(terms: Iterable[Term | None], graph: Graph, languages: Sequence[s
         key = iri_key(term.value)
         found = [
             literal_parts(label)
-            for predicate in _LABELS
+            for predicate in LABELS
             for label in graph.column(predicate).values(key)
             if label[0] == '"'
         ]

@@ -9,16 +9,11 @@ from collections.abc import Collection, Iterable, Iterator
 from mosty.model.terms import RDF
 from mosty.rdf.graph import Graph
 from mosty.rdf.keys import Key, iri_key, lexical_form
+from mosty.rdf.labels import LABELS
+from mosty.rdf.prefixes import STANDARD
 
 _TYPE = iri_key(RDF + "type")
-_LABELS = tuple(
-    iri_key(iri)
-    for iri in (
-        "http://www.w3.org/2000/01/rdf-schema#label",
-        "http://www.w3.org/2004/02/skos/core#prefLabel",
-        "http://www.w3.org/2004/02/skos/core#altLabel",
-    )
-)
+_CALLED = (*LABELS, iri_key(STANDARD["skos"] + "altLabel"))
 _MOST_COMPARISONS = 5_000_000
 """So many pairs of names are compared in one run (about a second); data with more is not misspelt but foreign."""
 _MOST_NAMES = 5000
@@ -110,7 +105,7 @@ class Known:
             for iri in self.instances(wanted).iris:
                 key = iri_key(iri)
                 for label in (
-                    value for column in _LABELS for value in self._graph.column(column).values(key)
+                    value for column in _CALLED for value in self._graph.column(column).values(key)
                 ):
                     if label[0] == '"':
                         name = slug(lexical_form(label))
