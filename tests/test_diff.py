@@ -236,14 +236,15 @@ def test_queries_are_compared_though_no_part_of_the_dataset(pair: tuple[Path, Pa
 
 def test_a_figure_is_named_by_what_it_counts(pair: tuple[Path, Path]) -> None:
     old, new = pair
-    for root, value in ((old, 2), (new, 3)):
+    for root, value in ((old, 2012000), (new, 2013)):
         put(
             root / "data/projects/figures.ttl",
             f"""<https://example.org/id/figure/bridge.courses> a mosty:StatedFigure ;
                 mosty:figureOf project:bridge ; mosty:subject "courses held"@en ; mosty:value {value} .""",
         )
     [_, sentence] = sentences(new, old)["project:bridge"]
-    assert sentence.endswith("“courses held”: value changed from 2 to 3")
+    assert sentence.endswith("“courses held”: value changed from 2,012,000 to 2013")
+    assert sentences(new, old, "cs")["project:bridge"][1].endswith("z 2\xa0012\xa0000 na 2013")
 
 
 def test_blank_nodes_that_nothing_leads_to_are_told(pair: tuple[Path, Path]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
@@ -16,6 +17,8 @@ from mosty.model.wording import in_words
 from mosty.rdf.keys import Key, literal_parts
 from mosty.rdf.labels import NAMES
 
+_NUMBERS = frozenset(XSD + name for name in ("decimal", "integer"))
+_LARGE = re.compile(r"[+-]?\d{5}")
 _LONG = 90
 _AROUND = 30
 _MOST_VALUES = 8
@@ -318,6 +321,8 @@ class Teller:
         """A term in a sentence: a label with its CURIE, or a literal."""
         if term[0] == '"':
             text, datatype, _ = literal_parts(term)
+            if datatype in _NUMBERS and _LARGE.match(text):  # a smaller one may be a year
+                return number_text(text, self.language)
             if datatype.startswith(XSD) and datatype != XSD_STRING:
                 return text
             return self._quoted(_cut(text))
