@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import resource
 import shutil
 import signal
 import subprocess
@@ -22,6 +21,7 @@ from pyoxigraph import Quad
 import mosty
 from conftest import Result, Run, need
 from mosty.model.errors import OutputError
+from mosty.publish import folder
 from mosty.publish.folder import refuse_other_folder
 from mosty.rdf.files import write_together
 from mosty.workspace.dataset import Dataset
@@ -131,6 +131,7 @@ def snapshot(folder: Path) -> dict[str, bytes]:
 
 def run_with_room(room: int, *args: str | Path, cwd: Path, cache: Path | None = None) -> Result:
     """Run `mosty` where no file can grow beyond some bytes: writing fails half-way, as on a full disk."""
+    resource = pytest.importorskip("resource", reason="Windows sets no limits to the size of files")
     done = subprocess.run(
         [sys.executable, "-m", "mosty", *map(str, args)],
         cwd=cwd,
@@ -240,8 +241,9 @@ def test_a_file_saved_while_the_store_is_built_is_not_mistaken(
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a child that its parent is gone")
-@pytest.mark.parametrize("kind", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
-def test_no_query_goes_on_without_its_parent(small: Path, kind: signal.Signals) -> None:
+@pytest.mark.parametrize("name", ["SIGKILL", "SIGTERM", "SIGINT"])
+def test_no_query_goes_on_without_its_parent(small: Path, name: str) -> None:
+    kind = signal.Signals[name]
     text = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n ?o }"
     parent = subprocess.Popen(
         [sys.executable, "-m", "mosty", "sparql", text, "--timeout", "0"],
@@ -270,6 +272,30 @@ def command_of(process: str) -> str:
         return Path(f"/proc/{process}/cmdline").read_text()
     except OSError:
         return ""
+
+
+def test_a_release_is_written_where_folders_cannot_be_opened(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on Windows, which has no locks for folders either."""
+    open_file = os.open
+
+    def refuse(path: Path, flags: int, *args: int, **kwargs: int) -> int:
+        if not kwargs and Path(path).is_dir():  # with a descriptor it is rmtree, which asks for none there
+            raise PermissionError(13, "Permission denied")
+        return open_file(path, flags, *args, **kwargs)
+
+    monkeypatch.setattr(os, "open", refuse)
+    monkeypatch.setattr(folder, "fcntl", None)
+    monkeypatch.setattr(folder, "_WINDOWS", True)
+    monkeypatch.setattr(folder, "_swapped", lambda *_: False)
+    for text in ("one", "two"):
+        with folder.staged(tmp_path / "release") as stage:
+            for name in (*folder.MARKS, folder.CHECKSUMS):
+                lines = "".join(f"{'0' * 64}  {mark}\n" for mark in sorted(folder.MARKS))
+                stage.add(name, "", lines if name == folder.CHECKSUMS else text)
+        assert (tmp_path / "release" / "README.txt").read_text() == text
+    assert [path.name for path in tmp_path.iterdir()] == ["release"]
 
 
 def test_a_download_with_checksums_is_no_release(run: Run, small: Path, tmp_path: Path) -> None:

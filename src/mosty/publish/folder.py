@@ -18,6 +18,11 @@ from mosty.model.errors import OutputError, UsageError
 from mosty.publish.staging import SCRATCH, Stage
 from mosty.rdf.files import made_folder, real_path, sync_folder
 
+try:
+    import fcntl
+except ImportError:  # Windows has no such locks
+    fcntl = None  # type: ignore[assignment]
+
 CHECKSUMS = "SHA256SUMS"
 """The file that lists all others."""
 
@@ -26,6 +31,7 @@ MARKS = frozenset({"README.txt", "dcat.ttl", "ontology.ttl", "shapes.ttl", "void
 
 _STALE = 3600  # seconds after which what a killed run left behind is swept where there are no locks
 _MANY = 1000
+_WINDOWS = os.name == "nt"
 
 
 @contextmanager
@@ -141,11 +147,12 @@ def _temporary(target: Path) -> Iterator[Path]:
 @contextmanager
 def _locked(folder: Path) -> Iterator[None]:
     """Wait until no other process has this folder locked; the system ends a lock with its process."""
+    if fcntl is None:
+        yield
+        return
     descriptor = os.open(folder, os.O_RDONLY)
     try:
-        with suppress(ImportError, OSError):  # neither Windows nor every network disk has such locks
-            import fcntl
-
+        with suppress(OSError):  # not every network disk has such locks
             fcntl.flock(descriptor, fcntl.LOCK_EX)
         yield
     finally:
@@ -154,18 +161,18 @@ def _locked(folder: Path) -> Iterator[None]:
 
 def _is_abandoned(folder: Path) -> bool:
     """Whether the process that made a temporary folder is gone: nobody holds its lock."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        import fcntl
-
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        return True
-    except BlockingIOError:
-        return False
-    except (ImportError, OSError):  # no locks here, so only age tells
-        return time.time() - folder.stat().st_mtime > _STALE
-    finally:
-        os.close(descriptor)
+    if fcntl is not None:
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return True
+        except BlockingIOError:
+            return False
+        except OSError:
+            pass
+        finally:
+            os.close(descriptor)
+    return time.time() - folder.stat().st_mtime > _STALE  # no locks here, so only age tells
 
 
 def _sweep(target: Path) -> None:
@@ -187,11 +194,12 @@ def _recover(target: Path, previous: Path) -> None:
 
 def _bring_to_disk(folder: Path) -> None:
     """Make all files of a folder last through a power cut, and open the folder to whom the umask lets in."""
-    found = [Path(parent, name) for parent, _, names in os.walk(folder) for name in ("", *names)]
+    own = () if _WINDOWS else ("",)  # the folder itself: Windows opens none
+    found = [Path(parent, name) for parent, _, names in os.walk(folder) for name in (*own, *names)]
     if len(found) > _MANY and hasattr(os, "sync"):
         os.sync()  # then each of them is on disk already, and asking costs little
     for path in found:
-        descriptor = os.open(path, os.O_RDONLY)
+        descriptor = os.open(path, os.O_RDWR if _WINDOWS else os.O_RDONLY)
         try:
             os.fsync(descriptor)
         finally:
