@@ -103,6 +103,21 @@ def test_a_table_too_large_for_a_sheet_is_named(
     )
 
 
+def test_much_evidence_is_left_to_the_csv_files(
+    make_content: MakeContent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from mosty.publish.tables import workbook
+
+    content, config = make_content('project:a a ex:Project . link:s a ex:Statement ; ex:basis "seen" .')
+    said = {iri_key("https://example.org/id/link/s")}
+    content = content._replace(evidence=said, kinds={name: own - said for name, own in content.kinds.items()})
+    assert "statement" in sheets(files_of(content, config, "xlsx")["tables/small.xlsx"]).sheetnames
+    monkeypatch.setattr(workbook, "MOST_EVIDENCE", 2)
+    book = sheets(files_of(content, config, "xlsx")["tables/small.xlsx"])
+    assert "statement" not in book.sheetnames
+    assert any(str(row[1]).endswith("statement.") for row in book["README"].iter_rows(values_only=True))
+
+
 # Parquet
 
 

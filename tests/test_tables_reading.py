@@ -105,6 +105,7 @@ def test_begin_and_end_have_columns_of_their_own(make_content: MakeContent) -> N
     assert column(files, "projects", "time_begins") == ["2001 | 2005", ""]
     assert column(files, "projects", "time_ends") == [" | 2006", "2007"]
     assert column(files, "projects", "time_open") == ["true | ", ""]
+    assert "Several values" in fields(files, "projects")["time_begins"]["description"]
     assert triples(files) == (set(content.graph.triples()), set())
 
 
@@ -114,6 +115,12 @@ def test_what_is_true_is_told_by_its_name(make_content: MakeContent) -> None:
     )
     told = {row["value_id"]: (row["value_en"], row["value_cs"]) for row in rows(files, "values")}
     assert told["link:r"] == ("begins 2001; open end", "begins 2001; otevřený konec")
+
+
+def test_a_property_without_a_name_goes_by_its_words(own_tables: Files) -> None:
+    told = {row["predicate_id"]: row["predicate_en"] for row in rows(own_tables, "statement")}
+    assert told["mosty:partOf"] == "part of"
+    assert (told["dcterms:language"], told["rdf:type"]) == ("language", "type")
 
 
 # Formulas, and texts that look like numbers

@@ -256,7 +256,7 @@ class Drafter:
             role="value",
             cell=each if several else aligned,
             title=f"{self._title(prop.predicate)}: {self._title(other.predicate)}",
-            description=self._described(other),
+            description=self._described(other._replace(many=many)),
             predicate=prop.predicate,
             inner=other.predicate,
             type="string" if many else other.profile.type,

@@ -54,8 +54,15 @@ class Readable:
         return key if iri.partition(":")[0] in self.prefixes else iri
 
     def _label(self, key: Key, language: str) -> str:
-        """What a thing is called in a language, or else in another one, or what it says, or else its id."""
-        return self.stated(key, NAMES, language) or self._by_what_it_says(key, language) or self.id(key)
+        """What a thing is called in a language, or else in another one, or what it says, or else its id.
+
+        A property without a name goes by the words of its IRI: who reads "language" need not know dcterms:language.
+        """
+        if text := self.stated(key, NAMES, language) or self._by_what_it_says(key, language):
+            return text
+        return (
+            self.term(key, language) if any(key in graph.columns for graph in self._graphs) else self.id(key)
+        )
 
     def stated(self, key: Key, predicates: Sequence[Key], language: str) -> str:
         """The text of the first of some properties that a thing has, in the nearest language; or nothing."""
