@@ -221,6 +221,18 @@ def test_a_shape_with_another_name_is_the_same_shape(renames: dict[str, str], ex
         assert {reason.text for reason in reasons} == told
 
 
+def test_an_instance_of_a_class_below_is_a_record() -> None:
+    ontology = f"{ONTOLOGY} e:Pilot a owl:Class ; rdfs:subClassOf e:Project ."
+    without, with_pilot = (
+        snapshot(ontology=ontology, records=RECORDS + more, **SAME) for more in ("", "e:p9 a e:Pilot .")
+    )
+    for old, new, told in (
+        (without, with_pilot, "1 new record: e:p9"),
+        (with_pilot, without, "1 record removed: e:p9"),
+    ):
+        assert compare(old, new, classes=CLASSES, prefixes=NAMES) == [("minor", told)]
+
+
 @pytest.mark.parametrize(
     "shapes",
     [

@@ -25,6 +25,7 @@ from mosty.rdf.graph import Graph
 from mosty.rdf.keys import Key, iri_key
 from mosty.rdf.loading import load
 from mosty.rdf.prefixes import Prefixes
+from mosty.rdf.reaching import reached
 from mosty.rdf.reading import decode, read_bytes
 
 FIRST = "1.0.0"
@@ -251,14 +252,12 @@ class _Comparison:
         return found | {name for name in shapes.named if shapes.applied(name) and shapes.matters(name)}
 
     def _above(self, term: Key) -> Set[Key]:
-        found: set[Key] = set()
-        waiting = [term]
-        while waiting:
-            one = waiting.pop()
-            if one not in found:
-                found.add(one)
-                waiting += self._new.ontology.column(_SUBCLASS).values(one)
-        return found
+        return reached([term], self._new.ontology.column(_SUBCLASS).values)
+
+    def _records_of(self, snapshot: Snapshot) -> Set[Key]:
+        """The records: instances of their classes, and of the classes below these."""
+        kinds = reached(self._classes, snapshot.ontology.inverse(_SUBCLASS).values)
+        return set().union(*(snapshot.graph.inverse(_TYPE).values(kind) for kind in kinds))
 
     def _shapes(self) -> Iterator[Reason]:
         new = self._new.shapes
@@ -288,10 +287,7 @@ class _Comparison:
 
     def _records(self) -> Iterator[Reason]:
         old, new = self._old.graph, self._new.graph
-        before, after = (
-            {node for kind in self._classes for node in graph.inverse(_TYPE).values(kind)}
-            for graph in (old, new)
-        )
+        before, after = self._records_of(self._old), self._records_of(self._new)
         yield from self._told("minor", "new record|new records", after - before)
         yield from self._told("minor", "record removed|records removed", before - after)
         triples = [*chain(*differences(old, new))]
