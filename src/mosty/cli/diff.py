@@ -53,7 +53,7 @@ def command(
 
     Each is a workspace, a release, another folder with RDF files, an RDF file, or a git revision of the workspace
     (git:NAME where a file has the same name). Without NEW: the workspace as it is; without OLD: the last commit.
-    Workspaces are compared as the dataset that a release of them would hold.
+    Workspaces are compared as the dataset that a release of them would hold, with shapes, queries and rules.
 
     With --apply, an RDF Patch (-f patch, or changes.rdfp of a release) is replayed on OLD: all of it or nothing,
     and only on the dataset that it was made from.
