@@ -63,12 +63,12 @@ class Stated(NamedTuple):
 
     def touched(self, change: Change) -> set[Key]:
         """The statements that a change says something of, or of whose record it takes something away."""
-        records = {subject for subject, _, _ in change.removed}
-        known = self.graph.inverse(_SUBJECT)
-        return {
-            *(subject for subject, predicate, _ in (*change.added, *change.removed) if predicate in _PARTS),
-            *(node for record in records for node in known.values(record)),
-        }
+        found = {s for s, predicate, _ in (*change.added, *change.removed) if predicate in _PARTS}
+        for record in {
+            subject for subject, _, _ in change.removed
+        }:  # the inverse is made only when it is needed
+            found.update(self.graph.inverse(_SUBJECT).values(record))
+        return found
 
 
 def apart_from_records(workspace: Workspace, sources: Iterable[Source]) -> set[Key]:
