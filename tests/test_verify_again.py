@@ -20,6 +20,8 @@ import mosty
 from conftest import Run
 from mosty.model.formats import RELEASE_FORMATS
 from mosty.model.verification import Check, Verification
+from mosty.publish.content import read_content
+from mosty.workspace import Workspace
 from mosty.workspace.scaffold import create_workspace
 from releases import RULE, failed, replace, sum_up_again
 
@@ -87,6 +89,13 @@ def test_all_of_it_is_made_again(made: Path) -> None:
     with_first = mosty.verify(made, previous=made.with_name("first"))
     assert with_first.passed, with_first
     assert "earlier" not in {check.name for check in with_first.checks}
+
+
+def test_what_is_published_has_no_trace_of_what_is_not(made: Path) -> None:
+    """A property that only the ontology has is none of the graph: pages listed it all the same."""
+    content = read_content(Workspace(made.with_name("small")))
+    for graph in (content.graph, content.ontology):
+        assert all(column.one for column in graph.columns.values())
 
 
 def in_workbook(data: bytes) -> bytes:

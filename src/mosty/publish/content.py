@@ -71,6 +71,8 @@ def read_content(workspace: Workspace) -> Content:
     _refuse_blank_nodes(loaded.graph, [*parts["records"], *parts["evidence"], *parts["schemes"]])
     ontology = _take_out(loaded, parts.pop("ontology", []))
     _drop_inner_imports(ontology)
+    for graph in (loaded.graph, ontology):
+        _forget_unused(graph)
     return Content(
         graph=loaded.graph,
         derived=loaded.derived,
@@ -109,6 +111,12 @@ def _drop_inner_imports(ontology: Graph) -> None:
     for importing, imported in [*ontology.column(_IMPORTS).pairs()]:
         if imported in modules:
             ontology.discard(importing, _IMPORTS, imported)
+
+
+def _forget_unused(graph: Graph) -> None:
+    """Forget the properties of which nothing is left: what was published tells no trace of them either."""
+    for predicate in [name for name, column in graph.columns.items() if not column.one]:
+        del graph.columns[predicate]
 
 
 def _subjects(sources: Iterable[Source]) -> set[Key]:
