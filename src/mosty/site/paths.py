@@ -60,13 +60,12 @@ def record_paths(keys: Iterable[Key], prefixes: Prefixes, kinds: Iterable[str]) 
     paths: dict[Key, str] = {}
     alike: dict[str, list[Key]] = defaultdict(list)
     for key in keys:
-        path = _plain_path(key, prefixes, known)
-        paths[key] = path or f"{_OTHER}/{safe_name(local_name(key), key)}"
+        paths[key] = _plain_path(key, prefixes, known) or _safe_path(key, prefixes, known)
         alike[paths[key].lower()].append(key)
     for folded, group in alike.items():
         for key in group if len(group) > 1 else ():
             if paths[key] != folded:
-                paths[key] = f"{_OTHER}/{safe_name(local_name(key), key)}"
+                paths[key] = _safe_path(key, prefixes, known)
     return paths
 
 
@@ -131,6 +130,13 @@ def _plain_path(key: Key, prefixes: Prefixes, known: set[str]) -> str | None:
     if split and split[0] in known and is_plain(split[0]) and is_plain(split[1]):
         return f"{RECORDS}/{split[0]}/{split[1]}"
     return None
+
+
+def _safe_path(key: Key, prefixes: Prefixes, known: set[str]) -> str:
+    """A path that no plain one is equal to (those have no ``~``), in the folder of its prefix where there is one."""
+    split = prefixes.split(key[1:-1]) if key[0] == "<" else None
+    folder = f"{RECORDS}/{split[0]}" if split and split[0] in known and is_plain(split[0]) else _OTHER
+    return f"{folder}/{safe_name(local_name(key), key)}"
 
 
 def local_name(key: Key) -> str:

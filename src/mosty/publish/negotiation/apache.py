@@ -8,19 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from mosty.publish.negotiation.accept import (
-    GREATER,
-    NONE,
-    Clause,
-    exact_language_clauses,
-    media_clauses,
-    near_language_clauses,
-)
+from mosty.publish.negotiation.accept import GREATER, NONE, Clause
 from mosty.publish.negotiation.headers import PLAIN_FILES, SECURITY, TYPES, VARY, WITH_CHARSET
-from mosty.publish.negotiation.pieces import chunks, letters, pattern_of
+from mosty.publish.negotiation.pieces import chunks, languages_wanted, media_wanted, pattern_of
 from mosty.publish.negotiation.routes import (
     BELOW,
-    MEDIA_TYPES,
     NAME,
     NOT_A_FILE,
     PLAIN,
@@ -101,20 +93,18 @@ def _leave_files(routes: Routes) -> Iterator[str]:
 def _choosing(routes: Routes) -> Iterator[str]:
     sets = [(resource.name.upper(), resource.offers) for resource in routes.resources]
     yield "# How much each format is wanted: the digits of its quality, and its name.\n"
-    for short in dict.fromkeys(short for _, offers in sets for short in offers):
-        yield from _quality(f"Q_{short}", short, "Accept", media_clauses(MEDIA_TYPES[short]))
+    for short, clauses in media_wanted(routes):
+        yield from _quality(f"Q_{short}", short, "Accept", clauses)
     for name, offers in sets:
         yield f"# What is wanted most of what there is for: {name.lower()}\n"
         yield from _best(f"BEST_{name}", offers)
     yield "# The folder of the language that is wanted most.\n"
-    offers_: dict[str, str] = {}
-    for number, tag in enumerate(routes.languages):
-        letter = letters(number)
-        for which, clauses in (("x", exact_language_clauses(tag)), ("y", near_language_clauses(tag))):
-            offers_[f"l{which}{letter}"] = routes.languages[tag]
-            yield from _quality(f"Q_l{which}{letter}", f"l{which}{letter}", "Accept-Language", clauses)
-    yield from _best("BEST_LANGUAGE", offers_)
-    for short, folder in offers_.items():
+    folders: dict[str, str] = {}
+    for short, folder, clauses in languages_wanted(routes):
+        folders[short] = folder
+        yield from _quality(f"Q_{short}", short, "Accept-Language", clauses)
+    yield from _best("BEST_LANGUAGE", folders)
+    for short, folder in folders.items():
         if folder:
             yield f"RewriteCond %{{ENV:BEST_LANGUAGE}} {short}$\nRewriteRule ^ - [E=FOLDER:{folder}]\n"
 

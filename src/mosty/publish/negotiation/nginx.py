@@ -8,19 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from mosty.publish.negotiation.accept import (
-    GREATER,
-    NONE,
-    Clause,
-    exact_language_clauses,
-    media_clauses,
-    near_language_clauses,
-)
+from mosty.publish.negotiation.accept import GREATER, NONE, Clause
 from mosty.publish.negotiation.headers import PLAIN_FILES, SECURITY, TYPES, VARY, WITH_CHARSET
-from mosty.publish.negotiation.pieces import WITHDRAWN, chunks, data_of, letters, links, pattern_of, refusal
+from mosty.publish.negotiation.pieces import (
+    WITHDRAWN,
+    chunks,
+    data_of,
+    languages_wanted,
+    links,
+    media_wanted,
+    pattern_of,
+    refusal,
+)
 from mosty.publish.negotiation.routes import (
     BELOW,
-    MEDIA_TYPES,
     NAME,
     NOT_A_FILE,
     PLAIN,
@@ -42,21 +43,17 @@ def maps(routes: Routes) -> Iterator[str]:
     v = routes.name
     yield f"# What a request wants, by its Accept headers. Stands in the http block:\n#   include .../{MAPS_FILE};\n\n"
     sets = [(resource.name, resource.offers) for resource in routes.resources]
-    for short in dict.fromkeys(short for _, offers in sets for short in offers):
-        yield from _quality(f"{v}_q_{short}", short, "$http_accept", media_clauses(MEDIA_TYPES[short]))
+    for short, clauses in media_wanted(routes):
+        yield from _quality(f"{v}_q_{short}", short, "$http_accept", clauses)
     for name, offers in sets:
         yield f"\n# What is wanted most of what there is for: {name}\n"
         yield from _best(v, name, {short: extension(short) for short in offers})
     first = next(iter(routes.languages))
     yield f"\n# The folder of the pages in the language that is wanted most; that of {first} when none is.\n"
     folders: dict[str, str] = {}
-    for number, tag in enumerate(routes.languages):
-        letter = letters(number)
-        for which, clauses in (("x", exact_language_clauses(tag)), ("y", near_language_clauses(tag))):
-            folders[f"l{which}{letter}"] = routes.languages[tag]
-            yield from _quality(
-                f"{v}_q_l{which}{letter}", f"l{which}{letter}", "$http_accept_language", clauses
-            )
+    for short, folder, clauses in languages_wanted(routes):
+        folders[short] = folder
+        yield from _quality(f"{v}_q_{short}", short, "$http_accept_language", clauses)
     yield from _best(v, "folder", folders)
     yield "\n# What else there is of a record; nothing, when there is no record.\n"
     for family in routes.families:

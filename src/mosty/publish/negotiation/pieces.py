@@ -6,7 +6,13 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from urllib.parse import unquote_to_bytes
 
-from mosty.publish.negotiation.routes import MEDIA_TYPES, extension
+from mosty.publish.negotiation.accept import (
+    Clause,
+    exact_language_clauses,
+    media_clauses,
+    near_language_clauses,
+)
+from mosty.publish.negotiation.routes import MEDIA_TYPES, Routes, extension
 
 WITHDRAWN = "This was withdrawn; tombstones.ttl of the release tells when, and what else is known."
 
@@ -29,6 +35,19 @@ def links(targets: Mapping[str, str]) -> str:
     return ", ".join(
         f'<{target}>; rel=alternate; type="{MEDIA_TYPES[short]}"' for short, target in targets.items()
     )
+
+
+def media_wanted(routes: Routes) -> Iterator[tuple[str, Iterable[Clause]]]:
+    """What gives each offer of all resources its quality, by the short name of its media type."""
+    for short in dict.fromkeys(short for resource in routes.resources for short in resource.offers):
+        yield short, media_clauses(MEDIA_TYPES[short])
+
+
+def languages_wanted(routes: Routes) -> Iterator[tuple[str, str, Iterable[Clause]]]:
+    """What gives each language its quality: the names of two offers (its own tag goes before near ones), its folder."""
+    for number, (tag, folder) in enumerate(routes.languages.items()):
+        yield f"lx{letters(number)}", folder, exact_language_clauses(tag)
+        yield f"ly{letters(number)}", folder, near_language_clauses(tag)
 
 
 def pattern_of(path: str) -> str:
