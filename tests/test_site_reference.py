@@ -208,7 +208,7 @@ def test_czech_pages_ask_and_answer_in_czech(site: Path) -> None:
     assert ["European Social Fund" in names[folder] for folder in FOLDERS] == [True, False]
     for path in (
         *site.glob("cs/queries/*.html"),
-        *(site / f"cs/{n}.html" for n in ("queries", "about", "changes")),
+        *(site / f"cs/{n}.html" for n in ("queries", "about", "changes", "shapes")),
     ):
         assert 'lang="en"' not in path.read_text("utf-8").partition("<main")[2].partition("<td")[0], path
 

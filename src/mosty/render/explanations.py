@@ -19,7 +19,7 @@ from mosty.render.people import Cell, Column, readable
 from mosty.render.table import table, wrap
 from mosty.validate.explaining import Example, Explanation, terms_of
 from mosty.validate.plan import Shape, plainest
-from mosty.validate.wording import FINDS_NOTHING
+from mosty.validate.wording import finds_nothing
 
 _WIDTH = 100
 _NO_CASE = "no case breaks this rule (--cases names a folder of cases; `mosty shapes test` tells more)"
@@ -71,7 +71,7 @@ def _wrapped(lines: Iterable[str], width: int) -> Iterator[str]:
         room = max(width - margin - 2, 20)
         parts = [line.lstrip(" ")] if query is not None else wrap(line.lstrip(" "), room)
         yield from (f"  {' ' * margin}{part}".rstrip() + "\n" for part in parts)
-        if line.endswith(FINDS_NOTHING):
+        if line.endswith(finds_nothing()):
             query = margin
 
 

@@ -23,7 +23,7 @@ from mosty.site.reference.terms import anchor, files_of, terms
 from mosty.site.things import Things
 from mosty.validate.cases import reporting
 from mosty.validate.plan import SH, Plan, Shape, Target, make_plan
-from mosty.validate.wording import FINDS_NOTHING, checks, target_words
+from mosty.validate.wording import checks, finds_nothing, target_words
 
 PAGE = "shapes.html"
 SEVERAL, OTHERS = "rules-of-several", "rules-of-others"
@@ -177,7 +177,10 @@ class _Viewer:
             anchor=_name(shape),
             severity=shape.severity.value,
             messages=own or ([best] if best else []),
-            targets=[self._linked(t) for t in target_words(targets(self.page.things)[shape.node], self.plan)],
+            targets=[
+                self._linked(text)
+                for text in target_words(targets(self.page.things)[shape.node], self.plan, self.page.ui)
+            ],
             path=None
             if shape.path is None
             else self._linked(path_text(shape.path, self.plan.prefixes.compact)),
@@ -199,14 +202,14 @@ class _Viewer:
 
     def _lines(self, shape: Shape) -> Iterator[Line]:
         query: int | None = None
-        for text in checks(shape, self.plan):
+        for text in checks(shape, self.plan, self.page.ui):
             indent = len(text) - len(text.lstrip(" "))
             query = None if query is not None and indent <= query else query
             if query is None:
                 yield Line(self._linked(text.strip()), indent // 2, False)
             else:
                 yield Line(escape(shown(text[query + 2 :])), 0, True)
-            if text.endswith(FINDS_NOTHING):
+            if text.endswith(finds_nothing(self.page.ui)):
                 query = indent
 
     def _linked(self, text: str) -> Markup:
