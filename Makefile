@@ -23,7 +23,7 @@ demo: .venv/.installed
 	@BIN=$(BIN) sh tests/tools/demo
 
 test: .venv/.installed-test
-	$(BIN)/python -m pytest -m 'not soak' -n auto --dist loadfile
+	$(BIN)/python -m pytest -m 'not soak' -n auto --dist loadfile --no-loadscope-reorder
 
 soak: .venv/.installed-test
 	$(BIN)/python -m pytest -m soak

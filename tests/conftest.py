@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+import fcntl
 import os
 import shutil
 import subprocess
@@ -14,6 +16,8 @@ from typing import NamedTuple
 
 import pytest
 from tables import make_content, own_content, own_tables  # noqa: F401
+
+import mosty
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
@@ -33,6 +37,15 @@ class Result(NamedTuple):
 
 
 Run = Callable[..., Result]
+
+# The files that take longest, in the order in which they begin: one that began last would keep the others waiting.
+LONGEST = "docs browser fuseki publish_reproducible ontology_profile differential queries hostile".split()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let the longest files begin first."""
+    ranks = {f"test_{name}.py": rank for rank, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: ranks.get(item.path.name, len(ranks)))
 
 
 def need(present: bool, what: str) -> None:
@@ -60,8 +73,12 @@ def repo() -> Path:
 @pytest.fixture
 def workspace_copy(tmp_path: Path) -> Path:
     """A copy of the repository's workspace that a test may change."""
-    target = tmp_path / "workspace"
-    target.mkdir()
+    return copy_workspace(tmp_path / "workspace")
+
+
+def copy_workspace(target: Path) -> Path:
+    """Copy the repository's workspace into a new folder."""
+    target.mkdir(parents=True)
     for name in WORKSPACE:
         source = ROOT / name
         if source.is_dir():
@@ -69,6 +86,28 @@ def workspace_copy(tmp_path: Path) -> Path:
         else:
             shutil.copy(source, target / name)
     return target
+
+
+class Published(NamedTuple):
+    """A release, and the workspace that it was made from."""
+
+    root: Path
+    folder: Path
+
+
+@pytest.fixture(scope="session")
+def published_once(tmp_path_factory: pytest.TempPathFactory) -> Published:
+    """A release of the repository's graph with its site, made once for the tests of all workers; not to be changed."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "made-once"
+    made = Published(folder / "workspace", folder / "release")
+    folder.mkdir(exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not made.folder.exists():
+            register = mosty.open(copy_workspace(made.root))
+            register.publish(made.folder, site=True, date=datetime.date(2025, 3, 17), version="1.2.0")
+    return made
 
 
 @pytest.fixture(scope="session")

@@ -21,7 +21,7 @@ from browsing import (
     view,
     wait_for_count,
 )
-from conftest import ROOT, Run, need
+from conftest import ROOT, Published, Run, need
 from mosty.site.assets import find_assets
 
 if TYPE_CHECKING:
@@ -41,13 +41,10 @@ CUT = """[...document.querySelectorAll(".scroll")].filter((one) => one.scrollWid
 
 
 @pytest.fixture(scope="module")
-def release(tmp_path_factory: pytest.TempPathFactory, run: Run) -> Path:
-    """One release with a site, for all tests of this file."""
+def release(published_once: Published) -> Path:
+    """A release with a site."""
     need(find_assets() is not None, "the assets of the site (make assets)")
-    folder = tmp_path_factory.mktemp("browser") / "release"
-    done = run("publish", "-o", folder, "--site", "--formats", "nt", "--allow", "dirty")
-    assert done.exit_code == 0, done.output
-    return folder
+    return published_once.folder
 
 
 @pytest.fixture(scope="module")

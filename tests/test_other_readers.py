@@ -92,7 +92,8 @@ def read_by_jena(graphs: dict[str, tuple[Graph, Prefixes]], folder: Path) -> Non
         for extension, write in WRITERS.items():
             (folder / f"{name}.{extension}").write_text("".join(write(graph, prefixes)), "utf-8", newline="")
     source = ROOT / "tests" / "tools" / "JenaRead.java"
-    command = ["java", "-XX:TieredStopAtLevel=1", "-cp", str(jars[0]), str(source), str(folder)]
+    quick = ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"]
+    command = ["java", *quick, "-cp", str(jars[0]), str(source), str(folder)]
     subprocess.run(command, check=True, capture_output=True, timeout=600)
     assert not [file.read_text() for file in folder.glob("*.error")]
     for name, (graph, _) in graphs.items():

@@ -20,7 +20,7 @@ import pytest
 import rdflib
 
 import mosty
-from conftest import SHARED, WORKSPACE, Run, need
+from conftest import SHARED, Published, Run, need
 from mosty.model.diagnostics import ValidationReport
 from mosty.model.errors import FindingsError, InputError, OutputError, UsageError, ViolationsError
 from mosty.publish import Release, folder, publish
@@ -57,21 +57,15 @@ def beside(folder: Path) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def workspace(repo: Path, tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+def workspace(published_once: Published) -> Workspace:
     """The repository's own graph, as it was when the tests began."""
-    root = tmp_path_factory.mktemp("graph")
-    for name in WORKSPACE:
-        copy = shutil.copytree if (repo / name).is_dir() else shutil.copy
-        copy(repo / name, root / name)
-    return Workspace(root)
+    return Workspace(published_once.root)
 
 
 @pytest.fixture(scope="module")
-def release(workspace: Workspace, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def release(published_once: Published) -> Path:
     """A release of the repository's own graph."""
-    folder = tmp_path_factory.mktemp("published") / "release"
-    publish(workspace, folder, report=FINE, date=DATE, version="1.2.0")
-    return folder
+    return published_once.folder
 
 
 @pytest.fixture

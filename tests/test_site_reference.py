@@ -17,7 +17,7 @@ import pyoxigraph as ox
 import pytest
 
 import mosty
-from conftest import ROOT, Run
+from conftest import ROOT, Published
 from mosty.model.solutions import Solutions
 from mosty.model.terms import Term
 from mosty.publish.content import Content, read_content
@@ -81,11 +81,8 @@ class Parsed(HTMLParser):
 
 
 @pytest.fixture(scope="module")
-def site(run: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    target = tmp_path_factory.mktemp("release") / "release"
-    done = run("publish", "-o", target, "--site", "--allow", "dirty", "--formats", "nt")
-    assert done.exit_code == 0, done.stderr
-    return target
+def site(published_once: Published) -> Path:
+    return published_once.folder
 
 
 def page(site: Path, path: str) -> Parsed:

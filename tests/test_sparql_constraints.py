@@ -125,9 +125,8 @@ def one_by_one(body: str, graph: Graph) -> set[tuple[Key, Key | None]]:
     return solutions
 
 
-@pytest.mark.parametrize("body", QUERIES)
-def test_a_whole_set_finds_what_one_node_at_a_time_does(body: str) -> None:
-    @settings(max_examples=40, deadline=None, database=None)
+def check_whole_sets(body: str, examples: int) -> None:
+    @settings(max_examples=examples, deadline=None, database=None)
     @given(graphs)
     def check(data: set[tuple[Key, Key, Key]]) -> None:
         graph = Graph(data)
@@ -143,8 +142,18 @@ def test_a_whole_set_finds_what_one_node_at_a_time_does(body: str) -> None:
 
 
 @pytest.mark.parametrize("body", QUERIES)
-def test_nodes_that_a_change_does_not_reach_keep_their_findings(body: str) -> None:
-    @settings(max_examples=40, deadline=None, database=None)
+def test_a_whole_set_finds_what_one_node_at_a_time_does(body: str) -> None:
+    check_whole_sets(body, 15)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("body", QUERIES)
+def test_a_whole_set_finds_what_one_node_at_a_time_does_at_length(body: str) -> None:
+    check_whole_sets(body, 300)
+
+
+def check_changes(body: str, examples: int) -> None:
+    @settings(max_examples=examples, deadline=None, database=None)
     @given(graphs, st.sets(triples, max_size=2), st.sets(triples, max_size=2))
     def check(
         data: set[tuple[Key, Key, Key]], new: set[tuple[Key, Key, Key]], old: set[tuple[Key, Key, Key]]
@@ -167,6 +176,17 @@ def test_nodes_that_a_change_does_not_reach_keep_their_findings(body: str) -> No
             assert {node for node, _ in before ^ after} <= known
 
     check()
+
+
+@pytest.mark.parametrize("body", QUERIES)
+def test_nodes_that_a_change_does_not_reach_keep_their_findings(body: str) -> None:
+    check_changes(body, 15)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("body", QUERIES)
+def test_nodes_that_a_change_does_not_reach_keep_their_findings_at_length(body: str) -> None:
+    check_changes(body, 300)
 
 
 def test_a_change_reaches_only_what_it_can_affect() -> None:

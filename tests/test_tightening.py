@@ -202,8 +202,8 @@ def check_soundness(seed: int) -> str:
 
 def test_no_stricter_shape_goes_unnoticed() -> None:
     """Where data conform to the old shapes and violate the new ones, a stricter change was told."""
-    found = Counter(map(check_soundness, range(500)))
-    assert found["stricter"] > 30, found  # else the test says nothing
+    found = Counter(map(check_soundness, range(200)))
+    assert found["stricter"] > 10, found  # else the test says nothing
 
 
 @pytest.mark.soak

@@ -222,9 +222,13 @@ class Sandbox:
 
 @contextmanager
 def sandbox() -> Iterator[Sandbox]:
-    """A sandbox that is removed afterwards."""
-    with tempfile.TemporaryDirectory(prefix="mosty-docs-") as folder:
-        yield Sandbox(Path(folder).resolve())
+    """A sandbox that is removed afterwards; always the same folder, whose query store is built once."""
+    folder = Path(tempfile.gettempdir()).resolve() / f"mosty-docs-{os.getpid()}"
+    folder.mkdir(mode=0o700)
+    try:
+        yield Sandbox(folder)
+    finally:
+        shutil.rmtree(folder)
 
 
 def play(page: str, name: str, place: Sandbox) -> Iterator[tuple[Block, Step, list[str]]]:
