@@ -237,7 +237,13 @@ def test_what_the_data_say_is_said(full: Description, content: Content) -> None:
 
 @pytest.mark.parametrize(
     ("key", "value"),
-    [("themes", "SOCIETY"), ("themes", "SOCI no iri"), ("contact", "me"), ("frequency", "often")],
+    [
+        ("themes", "SOCIETY"),
+        ("themes", "SOCI no iri"),
+        ("contact", "me"),
+        ("contact", "javascript:alert(1)"),
+        ("frequency", "often"),
+    ],
 )
 def test_what_cannot_be_said_is_refused(workspace: Workspace, content: Content, key: str, value: str) -> None:
     with pytest.raises(InputError, match=f"publish.{key}"):

@@ -68,7 +68,7 @@ def describe(
         conforms_to: the IRIs of the ontologies that the data use.
 
     Raises:
-        InputError: ``[publish]`` names a theme, frequency or contact that is no IRI.
+        InputError: ``[publish]`` names a theme or frequency that is no IRI, or a contact that is no address.
     """
     return _Catalogue(content, config, info, list(conforms_to)).described(files)
 
@@ -285,9 +285,9 @@ class _Catalogue:
         address = self._said.get("contact")
         if address is None:
             return None
-        if not is_iri(address):
+        if not is_iri(address) or not address.startswith(("https://", "http://", "mailto:")):
             raise InputError(
-                f"publish.contact is not an IRI: {address!r}",
+                f"publish.contact is no address: {address!r}",
                 "write the address of a page, https://..., or of an office, mailto:office@example.org",
             )
         node, iri = ox.NamedNode(address), f"{self._config.base}contact"
