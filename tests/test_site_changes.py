@@ -32,6 +32,10 @@ From 1.0.0 to 1.1.0
   - donor added: European Social Fund \[org:esf\]
 - added: **`nothing`** (`project:not-there`)
 
+#### Stored query
+
+- changed: **who-says**
+
 ## 1.0.0
 
 The first release.
@@ -46,6 +50,7 @@ def things() -> Things:
 
 def test_changes_are_a_page_that_leads_to_the_records(things: Things) -> None:
     things.info = Info("mosty", history={"en": ENGLISH, "cs": CZECH})
+    things.queries = [Catalogue(Workspace(ROOT)).get("who-says")]
     pages = of_all_languages(things, changes.pages)
     assert pages.keys() == {"changes.html", "cs/changes.html"}
     english, czech = map(Reader, pages.values())
@@ -54,6 +59,7 @@ def test_changes_are_a_page_that_leads_to_the_records(things: Things) -> None:
     assert links == {"id/project/czech-towns.html", "id/org/esf.html"}
     assert "changed: Sunrise *<b>x</b>* project:czech-towns" in english.text
     assert "donor added: European Social Fund org:esf" in english.text
+    assert '<a href="queries/who-says.html"><strong>Who says this</strong></a>' in pages["changes.html"]
     assert "Version 1.1.0, 17 March 2025" in english.text
     assert english.text.index("1.1.0") < english.text.index("The first release.")
     assert "Verze 1.1.0, 17. března 2025" in czech.text

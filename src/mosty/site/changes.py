@@ -14,6 +14,7 @@ from mosty.rdf.keys import iri_key
 from mosty.site import graves
 from mosty.site.page import Page, render
 from mosty.site.reference.terms import place
+from mosty.site.reference.wording import QueryWords
 from mosty.site.things import Things
 
 PATH = "changes.html"
@@ -109,10 +110,13 @@ def _inline(page: Page, text: str) -> Markup:
         pieces.append(escape(text[at : match.start()]))
         at = match.end()
         if match["bold"]:
-            name = Markup("<strong>{}</strong>").format(_plain(match["bold"]))
-            pieces.append(_linked(page, match["its"] or _plain(match["bold"]), name))
-            if match["its"]:
-                pieces.append(Markup(' <code class="aside">{}</code>').format(match["its"]))
+            called, curie = _plain(match["bold"]), match["its"]
+            if query := next((query for query in page.things.queries if query.name == called), None):
+                called, curie = QueryWords(query, page.language).title.text, called
+            name = Markup("<strong>{}</strong>").format(called)
+            pieces.append(_linked(page, curie or called, name))
+            if curie:
+                pieces.append(Markup(' <code class="aside">{}</code>').format(curie))
         elif match["code"]:
             pieces.append(_linked(page, match["code"], Markup("<code>{}</code>").format(match["code"])))
         elif curie := match["mentioned"]:
@@ -123,8 +127,10 @@ def _inline(page: Page, text: str) -> Markup:
 
 
 def _linked(page: Page, curie: str, name: Markup) -> Markup:
-    """A name as a link to the page of what a CURIE stands for, if it has one."""
+    """A name as a link to the page of what a CURIE, or the name of a query, stands for, if it has one."""
     things = page.things
+    if any(query.name == curie for query in things.queries):
+        return Markup('<a href="{}">{}</a>').format(page.to(f"queries/{curie}.html"), name)
     try:
         key = iri_key(things.prefixes.expand(curie).value)
     except UsageError:
