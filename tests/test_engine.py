@@ -15,6 +15,7 @@ from mosty.engines import guard
 from mosty.engines.embedded import EmbeddedEngine
 from mosty.model.errors import DeadlineError, EngineError, MostyError, QuerySyntaxError, UsageError
 from mosty.model.solutions import Boolean, Solutions, Triples
+from register import make_register
 
 
 @pytest.fixture(scope="module")
@@ -105,19 +106,20 @@ def test_service_is_tried_when_allowed(engine: EmbeddedEngine) -> None:
         engine.run("SELECT * { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }", timeout=20, allow_network=True)
 
 
-def test_store_is_built_once_and_follows_the_content(workspace_copy: Path) -> None:
-    first = mosty.open(workspace_copy).workspace.dataset().store()
-    assert mosty.open(workspace_copy).workspace.dataset().store() == first
-    record = next((workspace_copy / "data/places").glob("*.ttl"))
+def test_store_is_built_once_and_follows_the_content(tmp_path: Path) -> None:
+    root = make_register(tmp_path)
+    first = mosty.open(root).workspace.dataset().store()
+    assert mosty.open(root).workspace.dataset().store() == first
+    record = root / "data/projects/bridge.ttl"
     record.write_text(record.read_text() + "\n# a comment\n")
-    assert mosty.open(workspace_copy).workspace.dataset().store() != first
+    assert mosty.open(root).workspace.dataset().store() != first
 
 
-def test_a_triple_in_two_graphs_counts_once(workspace_copy: Path) -> None:
-    places = workspace_copy / "data/places"
+def test_a_triple_in_two_graphs_counts_once(tmp_path: Path) -> None:
+    root = make_register(tmp_path)
     for name in ("one", "two"):
-        (places / f"{name}.ttl").write_text("<https://example.org/a> <https://example.org/b> 1 .\n")
-    register = mosty.open(workspace_copy)
+        (root / f"data/{name}.ttl").write_text("<https://example.org/a> <https://example.org/b> 1 .\n")
+    register = mosty.open(root)
     answer = register.sparql("SELECT (COUNT(*) AS ?n) { ?s <https://example.org/b> ?o }")
     assert isinstance(answer, Solutions)
     assert answer.dicts() == [{"n": 1}]

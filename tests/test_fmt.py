@@ -13,6 +13,7 @@ from mosty.model.errors import InputError
 from mosty.rdf.comments import read_comments
 from mosty.rdf.formatting import CommentError, format_turtle
 from mosty.rdf.prefixes import Prefixes
+from register import make_register
 
 EX = "@prefix ex: <https://example.org/> .\n"
 
@@ -121,27 +122,28 @@ def test_what_is_not_turtle_is_refused(text: str) -> None:
 # --- the command ---
 
 
-def test_fmt_check_diff_and_write(workspace_copy: Path, run: Run) -> None:
-    run("fmt", cwd=workspace_copy)
-    clean = run("fmt", "--check", cwd=workspace_copy)
+def test_fmt_check_diff_and_write(tmp_path: Path, run: Run) -> None:
+    root = make_register(tmp_path)
+    run("fmt", cwd=root)
+    clean = run("fmt", "--check", cwd=root)
     assert (clean.exit_code, clean.stdout) == (0, "")
-    file = workspace_copy / "data/projects/czech-towns.ttl"
+    file = root / "data/projects/bridge.ttl"
     tidy = file.read_bytes()
-    file.write_bytes(tidy.replace(b" ;\n    mosty:", b"; mosty:", 3))
+    file.write_bytes(tidy.replace(b" ;\n    ex:", b"; ex:", 3))
     untidy = file.read_bytes()
-    name = str(Path("data/projects/czech-towns.ttl"))
+    name = str(Path("data/projects/bridge.ttl"))
 
-    check = run("fmt", "--check", cwd=workspace_copy)
+    check = run("fmt", "--check", cwd=root)
     assert (check.exit_code, check.stdout) == (1, f"{name}\n")
     assert "not in canonical form" in check.stderr
-    diff = run("fmt", "--diff", "-", cwd=workspace_copy, stdin=untidy)
+    diff = run("fmt", "--diff", "-", cwd=root, stdin=untidy)
     assert diff.exit_code == 0
     assert diff.stdout.startswith("--- standard input (as it is)\n+++ standard input (canonical)\n@@")
-    assert run("fmt", "--diff", "--check", file, cwd=workspace_copy).exit_code == 1
-    assert run("fmt", "-", cwd=workspace_copy, stdin=untidy).stdout.encode() == tidy
+    assert run("fmt", "--diff", "--check", file, cwd=root).exit_code == 1
+    assert run("fmt", "-", cwd=root, stdin=untidy).stdout.encode() == tidy
     assert file.read_bytes() == untidy, "only asked, nothing written"
 
-    write = run("fmt", cwd=workspace_copy)
+    write = run("fmt", cwd=root)
     assert (write.exit_code, write.stdout) == (0, f"{name}\n")
     assert file.read_bytes() == tidy
 
