@@ -12,7 +12,8 @@ class Check(NamedTuple):
 
     Attributes:
         name: its short name, for programs.
-        status: skipped when the release has nothing to check there, or when it could not be.
+        status: skipped when the release has nothing to check there, when it could not be checked, or when another
+            version of mosty explains what was found.
         text: what was found, in one line.
         findings: what is wrong, one line for each.
     """

@@ -296,11 +296,11 @@ class _Verifier:
         self.check(
             "history",
             _history(info, previous),
-            lambda: Growth(self._folder, info, config, made.content, previous).findings(),
+            lambda: _tried(lambda: Growth(self._folder, info, config, made.content, previous).findings()),
             excuse=_excuse(info),
         )
         if info.previous is not None and previous is None:
-            why = "reasons of the version, changed shapes and earlier changes are taken as they are without --previous"
+            why = "why it has this version, and what changed in shapes and queries and before, only --previous can tell"
             self.check("earlier", "", list, skip=why)
 
     def _inputs(self, info: ReleaseInfo) -> Iterable[str]:
@@ -313,31 +313,40 @@ class _Verifier:
             self.check("remade", "", list, skip="to make the tables again, `pip install 'mosty[parquet]'`")
             return
         site: SiteBuilder | str = "there is no site"
-        result: Comparison | None = None
-        try:
+        results: list[Comparison] = []
+
+        def compare() -> Iterable[str]:
+            nonlocal site
             if settings.SITE_MARK in self._files:
                 site = pages(config, self._folder, self._files)
-            builder = None if isinstance(site, str) else site
             listed = {path: lying for path, lying in self._files.items() if path not in self._foreign}
-            result = remake(self._folder, listed, made.content, info, config, builder)
-            wrong = result.findings
-        except MostyError as error:
-            wrong = error.message.splitlines()
-        except (ArithmeticError, LookupError, RuntimeError, TypeError, ValueError) as error:
-            # What nobody would have published may break what publishes.
-            wrong = [f"it cannot be made again: {type(error).__name__}: {error}"]
+            builder = None if isinstance(site, str) else site
+            results.append(remake(self._folder, listed, made.content, info, config, builder))
+            return results[0].findings
+
+        wrong = _tried(compare)
         same = "are byte for byte what mosty makes of the data"
-        count = result.files if result else 0
+        count = sum(result.files for result in results)
         self.check("remade", f"{count:,} files {same}", lambda: wrong, excuse=_excuse(info))
-        if result is not None:
-            pages_wrong = result.page_findings
+        if results:
             self.check(
                 "site",
-                f"{result.pages:,} files of the site {same}",
-                lambda: pages_wrong,
+                f"{results[0].pages:,} files of the site {same}",
+                lambda: results[0].page_findings,
                 skip=site if isinstance(site, str) else None,
                 excuse=_excuse(info),
             )
+
+
+def _tried(work: Callable[[], Iterable[str]]) -> list[str]:
+    """What some work finds; what nobody would have published may break what publishes, and that is a finding too."""
+    try:
+        return [*work()]
+    except MostyError as error:
+        return [*error.message.splitlines()]
+    except Exception as error:
+        why = [*str(error).splitlines(), ""]
+        return [f"it cannot be made again: {type(error).__name__}: {why[0]}"]
 
 
 def _history(info: ReleaseInfo, previous: Path | None) -> str:
