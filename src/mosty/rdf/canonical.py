@@ -28,7 +28,7 @@ from mosty.rdf.symmetry import is_hard
 DEFAULT_GRAPH: Key = ""
 """Stands for the name of the default graph."""
 
-_RUN = 250_000
+_RUN = 50_000
 _CHUNK = 5_000
 _SECONDS = 20
 _LOADED = 3  # on a busy machine a second of processor time takes longer
