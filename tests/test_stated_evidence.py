@@ -83,3 +83,9 @@ def test_a_record_that_is_described_anew_leaves_its_evidence_behind(root: Path) 
     assert [result.rule for result in found] == [RULE]
     statement = str(found[0].focus)
     assert checker.check_text(text.replace(OLD, NEW), replaces=[project, statement]) == ()
+
+
+def test_it_is_explained_as_a_rule_that_no_shape_can_state(made: Path, run: Run) -> None:
+    told = run("explain", RULE, cwd=made).stdout
+    assert "`mosty validate` itself looks" in told
+    assert "checks nothing" not in told

@@ -19,6 +19,7 @@ from mosty.render.people import Cell, Column, readable
 from mosty.render.table import table, wrap
 from mosty.validate.explaining import Example, Explanation, terms_of
 from mosty.validate.plan import Shape, plainest
+from mosty.validate.stated import TOLD_BY_VALIDATE
 from mosty.validate.wording import finds_nothing
 
 _WIDTH = 100
@@ -88,7 +89,9 @@ def _sections(told: Explanation, prefixes: Prefixes, show_path: Callable[[Path],
     where = [f"applied to {target}" for target in told.targets] or [
         "applied to nothing by itself: other shapes refer to it"
     ]
-    if shape.deactivated:
+    if shape.rule in TOLD_BY_VALIDATE:
+        where = ["`mosty validate` itself looks; deactivated for others, for no shape can tell"]
+    elif shape.deactivated:
         where.append("deactivated: it checks nothing")
     if shape.path is not None:
         where.append(f"looks at the values of {path_text(shape.path, prefixes.compact)}")

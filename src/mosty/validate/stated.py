@@ -15,6 +15,7 @@ from mosty.model.terms import MOSTY, RDF
 from mosty.rdf.graph import Graph
 from mosty.rdf.keys import Key, from_key, iri_key
 from mosty.rdf.loading import Source
+from mosty.validate import derived
 from mosty.validate.changes import Change
 from mosty.validate.compiled.constraint import KeyTriple
 from mosty.validate.derived import result_of, shape_of
@@ -23,6 +24,8 @@ from mosty.validate.plan import Plan
 from mosty.workspace.workspace import Workspace
 
 RULE = "evidence-of-nothing-stated"
+TOLD_BY_VALIDATE = frozenset({derived.RULE, RULE})
+"""The rules whose shapes only hold the words."""
 
 _TYPE, _SUBJECT, _PREDICATE, _OBJECT = (
     iri_key(RDF + name) for name in ("type", "subject", "predicate", "object")
