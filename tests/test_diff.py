@@ -234,6 +234,15 @@ def test_queries_are_compared_though_no_part_of_the_dataset(pair: tuple[Path, Pa
     assert "queries" in patch.stderr
 
 
+def test_a_participant_that_is_withheld_now_is_told_once(pair: tuple[Path, Path]) -> None:
+    old, new = pair
+    told = "mosty:participatesIn project:bridge ; mosty:role role:partner"
+    for root, more in ((old, " ; mosty:participant org:charity"), (new, "")):
+        part = f"<https://example.org/id/participation/bridge.x> a mosty:Participation ; {told}{more} ."
+        put(root / "data/projects/participation.ttl", f"PREFIX role: <https://example.org/id/role/> {part}")
+    assert sentences(new, old)["project:bridge"] == ["changed", "Charity is no longer named as a participant"]
+
+
 def test_a_figure_is_named_by_what_it_counts(pair: tuple[Path, Path]) -> None:
     old, new = pair
     for root, value in ((old, 2012000), (new, 2013)):

@@ -202,9 +202,8 @@ class Teller:
             yield fact._replace(old=tuple(old), new=tuple(new))
 
     def _fact(self, fact: Fact, template: str | None) -> str:
-        way = Change.CHANGED if fact.old and fact.new else Change.ADDED if fact.new else Change.REMOVED
-        name = f"{'nested' if fact.nested else 'value'}-{way}"
-        if template is None or way is not Change.CHANGED:
+        if template is None:
+            name = f"{'nested' if fact.nested else 'value'}-{_way(fact)}"
             template = self._words.sentence(name, self.language, fact.predicate)
         old, new = self._shown(fact)
         tag = _language((fact.new or fact.old)[0]) if fact.new or fact.old else ""
@@ -239,9 +238,9 @@ class Teller:
         if part.change is Change.CHANGED:
             for fact in part.facts:
                 for split in self._by_language(fact):
-                    own = self._words.part_change(part.kind, split.predicate, self.language)
+                    own = self._words.part_change(part.kind, split.predicate, _way(split), self.language)
                     sentence = self._fact(split, own)
-                    if own is None or not (split.old and split.new):
+                    if own is None:
                         name = self._part_name(part.part, part.kind)
                         sentence = self._say(
                             "part-changed", kind=self.name(part.kind), part=name, sentence=sentence
@@ -336,6 +335,10 @@ class Teller:
     def _local(self, key: Key) -> str:
         iri = key[1:-1]
         return iri[max(iri.rfind("#"), iri.rfind("/")) + 1 :] or iri
+
+
+def _way(fact: Fact) -> Change:
+    return Change.CHANGED if fact.old and fact.new else Change.ADDED if fact.new else Change.REMOVED
 
 
 def _rank(told: Told) -> tuple[bool, bool]:

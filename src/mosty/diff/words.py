@@ -66,9 +66,9 @@ class Words:
         """The templates for parts of a class, the best first."""
         return [_in(entry, language) for entry in self._parts.get(kind, {}).get(name, ())]
 
-    def part_change(self, kind: Key, predicate: Key, language: str) -> str | None:
-        """The template for a changed property of a part, where it has one of its own."""
-        changes = self._by_key(self._parts.get(kind, {}).get("changed", {}))
+    def part_change(self, kind: Key, predicate: Key, way: str, language: str) -> str | None:
+        """The template for a property of a part that was added, removed or changed, where it has one of its own."""
+        changes = self._by_key(self._parts.get(kind, {}).get(way, {}))
         entry = changes.get(predicate)
         return None if entry is None else _in(entry, language)
 
