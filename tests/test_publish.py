@@ -311,6 +311,8 @@ def test_blank_nodes_in_records_are_refused(small: Path, tmp_path: Path) -> None
         ('license = "CC BY"', 'license = "https://creativecommons.org/licenses/by/4.0/"'),
         ('languages = ["en us"]', 'languages = ["en"]'),
         ('download = "release"\nlicense', "license"),
+        ('frequency = "often"\nlicense', "license"),
+        ('contact = "me"\nlicense', "license"),
     ],
 )
 def test_what_cannot_stand_in_a_description_is_refused(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 import pyoxigraph as ox
 
@@ -36,7 +36,6 @@ _TYPE, _ONTOLOGY = iri_key(RDF + "type"), iri_key(VOCABULARIES["owl"] + "Ontolog
 _FOLDERS = ("", "kinds", "tables")
 _NO_DISTRIBUTIONS = ("dcat.ttl", "release.json", "context.jsonld")
 _DCAT_AP = "https://semiceu.github.io/DCAT-AP/releases/3.0.1/"
-_KEYS = {"data-theme": "themes", "frequency": "frequency"}
 
 
 def is_distribution(path: str) -> bool:
@@ -48,6 +47,17 @@ def is_distribution(path: str) -> bool:
     folder, _, name = path.rpartition("/")
     plain, _ = _unpacked(name)
     return folder in _FOLDERS and plain not in _NO_DISTRIBUTIONS and plain.rpartition(".")[2] in FORMATS
+
+
+def check(said: Mapping[str, str]) -> None:
+    """Refuse what ``[publish]`` cannot say, before anything is made.
+
+    Raises:
+        InputError: it names a theme or frequency that is no IRI, or a contact that is no address.
+    """
+    _themes(said)
+    _frequency(said)
+    _contact(said)
 
 
 def describe(
@@ -68,7 +78,7 @@ def describe(
         conforms_to: the IRIs of the ontologies that the data use.
 
     Raises:
-        InputError: ``[publish]`` names a theme or frequency that is no IRI, or a contact that is no address.
+        InputError: ``[publish]`` says what `check` refuses.
     """
     return _Catalogue(content, config, info, list(conforms_to)).described(files)
 
@@ -91,7 +101,7 @@ class _Catalogue:
         out, info, base = self._out, self._info, self._config.base
         title, about = (self._texts(key, self._config.title) for key in ("title", "description"))
         publisher = out.say(f"{base}publisher", "foaf_Agent", foaf_name=self._names())
-        license_ = self._license()
+        license_, frequency = self._license(), _frequency(self._said)
         languages = [out.say(language(tag), "dcterms_LinguisticSystem") for tag in self._config.languages]
         page = out.say(self._download, "foaf_Document")
         distributions = [self._distribution(file, license_) for file in files if is_distribution(file.path)]
@@ -107,7 +117,7 @@ class _Catalogue:
             dcterms_publisher=publisher,
             dcterms_language=languages,
             dcterms_accessRights=out.say(f"{EU}access-right/PUBLIC", "dcterms_RightsStatement"),
-            dcterms_accrualPeriodicity=self._frequency(),
+            dcterms_accrualPeriodicity=frequency and out.say(frequency, "dcterms_Frequency"),
             dcterms_conformsTo=[*self._standards, *self._shapes()],
             dcterms_issued=info.issued,
             dcterms_modified=info.date,
@@ -243,35 +253,18 @@ class _Catalogue:
         names = sorted(name[1:-1] for name in shapes.inverse(_TYPE).values(_ONTOLOGY) if name[0] == "<")
         return [self._out.say(name, "dcterms_Standard") for name in names or [f"{self._download}shapes.ttl"]]
 
-    def _frequency(self) -> ox.NamedNode | None:
-        if (name := self._said.get("frequency")) is None:
-            return None
-        iri = self._in_table("frequency", name, FREQUENCIES)
-        return self._out.say(iri, "dcterms_Frequency")
-
     def _themes(self) -> Iterator[ox.NamedNode]:
-        for name in self._said.get("themes", "").split():
-            iri = self._in_table("data-theme", name, THEMES)
+        for name, iri in _themes(self._said).items():
             known = [read_key(text) for text in coverage.labels(self._content.graph, iri_key(iri))]
             default = ox.Literal(THEMES.get(name, iri.rstrip("/#").rpartition("/")[2]), language="en")
             yield self._out.say(iri, "skos_Concept", skos_prefLabel=known or default)
 
     def _taxonomy(self) -> ox.NamedNode | None:
         """The EU's table of themes, when themes of it are said."""
-        if not any(name in THEMES for name in self._said.get("themes", "").split()):
+        if THEMES.keys().isdisjoint(_themes(self._said)):
             return None
         title = ox.Literal("Data theme", language="en")
         return self._out.say(f"{EU}data-theme", "skos_ConceptScheme", dcterms_title=title)
-
-    def _in_table(self, table: str, name: str, names: Collection[str]) -> str:
-        """The IRI of an entry of a table of the EU; any other IRI stands for itself."""
-        iri = f"{EU}{table}/{name}" if name in names else name
-        if not is_iri(iri):
-            raise InputError(
-                f"publish.{_KEYS[table]}: neither in the EU's table nor an IRI: {name!r}",
-                "the table has " + ", ".join(sorted(names)),
-            )
-        return iri
 
     def _keywords(self) -> Iterator[Node]:
         for tag in self._config.languages:
@@ -282,20 +275,13 @@ class _Catalogue:
             yield read_key(text)
 
     def _contact(self) -> ox.NamedNode | None:
-        address = self._said.get("contact")
-        if address is None:
+        if (contact := _contact(self._said)) is None:
             return None
-        if not is_iri(address) or not address.startswith(("https://", "http://", "mailto:")):
-            raise InputError(
-                f"publish.contact is no address: {address!r}",
-                "write the address of a page, https://..., or of an office, mailto:office@example.org",
-            )
-        node, iri = ox.NamedNode(address), f"{self._config.base}contact"
-        out, of_office = self._out, address.startswith("mailto:")
-        out.say(
-            iri, "vcard_Organization"
-        )  # DCAT-AP asks for a vcard:Kind, and no tool infers that this is one
-        return out.say(
+        node, iri = ox.NamedNode(contact), f"{self._config.base}contact"
+        of_office = contact.startswith("mailto:")
+        # DCAT-AP asks for a vcard:Kind, and no tool infers that an organisation is one.
+        self._out.say(iri, "vcard_Organization")
+        return self._out.say(
             iri,
             "vcard_Kind",
             vcard_fn=self._names(),
@@ -325,6 +311,39 @@ class _Catalogue:
             dcterms_identifier=f"sha256:{previous.hash}",
             dcat_version=previous.version,
         )
+
+
+def _themes(said: Mapping[str, str]) -> dict[str, str]:
+    """The IRIs of the themes that are said, each by what is said."""
+    return {name: _in_table("themes", "data-theme", name, THEMES) for name in said.get("themes", "").split()}
+
+
+def _frequency(said: Mapping[str, str]) -> str | None:
+    name = said.get("frequency")
+    return None if name is None else _in_table("frequency", "frequency", name, FREQUENCIES)
+
+
+def _in_table(key: str, table: str, name: str, names: Collection[str]) -> str:
+    """The IRI of an entry of a table of the EU; any other IRI stands for itself."""
+    iri = f"{EU}{table}/{name}" if name in names else name
+    if not is_iri(iri):
+        raise InputError(
+            f"publish.{key}: neither in the EU's table nor an IRI: {name!r}",
+            "the table has " + ", ".join(sorted(names)),
+        )
+    return iri
+
+
+def _contact(said: Mapping[str, str]) -> str | None:
+    contact = said.get("contact")
+    if contact is not None and (
+        not is_iri(contact) or not contact.startswith(("https://", "http://", "mailto:"))
+    ):
+        raise InputError(
+            f"publish.contact is no address: {contact!r}",
+            "write the address of a page, https://..., or of an office, mailto:office@example.org",
+        )
+    return contact
 
 
 def _unpacked(path: str) -> tuple[str, str | None]:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from mosty.model.errors import InputError
 from mosty.model.formats import RELEASE_FORMATS
+from mosty.publish import dcat
 from mosty.publish.staging import ReleaseFile
 from mosty.rdf.prefixes import STANDARD, is_iri
 from mosty.workspace.config import Config, read_config
@@ -101,6 +102,10 @@ def refuse_unfit(config: Config, file: str) -> None:
             f"{file}: publish.download is no address of a folder on the web: {download!r}",
             "write it like https://example.org/register/",
         )
+    try:
+        dcat.check(config.publish)
+    except InputError as error:
+        raise InputError(f"{file}: {error.message}", error.hint) from None
     for tag in config.languages:
         if not _LANGUAGE.fullmatch(tag):
             raise InputError(f"{file}: not a language tag: {tag!r}", "write it like en or zh-Hant (RFC 5646)")
