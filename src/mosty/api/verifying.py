@@ -136,10 +136,8 @@ def pages(config: Config, folder: Path, files: Iterable[str]) -> SiteBuilder | s
     from mosty.site import assets
 
     ours = dict(assets.pages(assets.find_assets()))
-    carried = {
-        path: (folder / path).read_bytes() for path in files if path.startswith(f"{assets.PUBLISHED}/")
-    }
-    if carried != ours:
+    carried = {path for path in files if path.startswith(f"{assets.PUBLISHED}/")}
+    if carried != ours.keys() or any(not _holds(folder / path, data) for path, data in ours.items()):
         return (
             "made with other outlines, or another query engine for browsers, than `make assets` has made here"
         )
@@ -147,6 +145,10 @@ def pages(config: Config, folder: Path, files: Iterable[str]) -> SiteBuilder | s
     return SiteBuilder(
         config, [read_stored_query(path) for path in sorted(queries, key=lambda path: path.stem)]
     )
+
+
+def _holds(path: Path, data: bytes) -> bool:
+    return path.stat().st_size == len(data) and path.read_bytes() == data
 
 
 def _no_pages(*_: object) -> str:

@@ -10,19 +10,18 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from mosty.model.errors import InputError
+from mosty.diff.about import INFO, broken, read_about
 from mosty.model.terms import MOSTY, RDF
 from mosty.model.version import __version__
 from mosty.publish.content import Content
 from mosty.rdf.graph import Graph
 from mosty.rdf.keys import Key, iri_key
-from mosty.rdf.reading import read_bytes
 from mosty.workspace.config import is_base
 
 GENERATOR = f"mosty {__version__}"
 """What makes releases here."""
 
-FILE = "release.json"
+FILE = INFO
 """Where it stands in a release."""
 
 LEVELS = ("patch", "minor", "major")
@@ -31,7 +30,6 @@ LEVELS = ("patch", "minor", "major")
 _TYPE = iri_key(RDF + "type")
 _STATEMENT, _PASSAGE = (iri_key(MOSTY + name) for name in ("Statement", "Passage"))
 _HASH = re.compile(r"[0-9a-f]{64}")
-_MOST_BYTES = 1 << 22
 
 
 class Reason(NamedTuple):
@@ -185,24 +183,20 @@ def read_info(folder: Path) -> ReleaseInfo | None:
     Raises:
         InputError: its release.json cannot be read.
     """
-    path = folder / FILE
-    if not path.is_file():
+    document = read_about(folder)
+    if document is None:
         return None
-    if path.stat().st_size > _MOST_BYTES:
-        raise _broken(path, "it is too large")
     try:
-        document = json.loads(read_bytes(path))
-        json.dumps(document, ensure_ascii=False).encode()  # half a surrogate pair is no character
         return _Reader(document).info()
-    except (ValueError, RecursionError) as error:
-        raise _broken(path, str(error)) from None
+    except ValueError as error:
+        raise broken(folder, str(error)) from None
 
 
 class _Reader:
     """Takes release.json apart; ValueError says what is wrong."""
 
-    def __init__(self, document: Any) -> None:
-        self._document = self._mapping(document, "it")
+    def __init__(self, document: Mapping[str, Any]) -> None:
+        self._document = document
 
     def info(self) -> ReleaseInfo:
         given = self._document
@@ -280,7 +274,3 @@ class _Reader:
         if reason.level not in LEVELS:
             raise ValueError(f"no such level: {reason.level!r}")
         return reason
-
-
-def _broken(path: Path, why: str) -> InputError:
-    return InputError(f"{path}: not what a release says of itself: {why}", "take the release anew")
