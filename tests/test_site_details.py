@@ -263,6 +263,18 @@ def test_where_everything_has_evidence_nothing_is_marked(repo: Path) -> None:
         assert not any(part.bare for part in parts), record
 
 
+def test_what_points_at_a_place_begins_with_projects(repo: Path) -> None:
+    things = things_of(repo)
+    place = Gathered(things, "<https://w3id.org/mosty/id/place/moldova>")
+    links = max(RecordView(Page(things, "en", "id/x.html"), place).incoming(), key=lambda group: group.total)
+    assert list(dict.fromkeys(link.kind for link in links.links)) == [
+        "project",
+        "programme",
+        "output",
+        "event",
+    ]
+
+
 def test_search_knows_identifiers_abbreviations_and_concepts(small: Site) -> None:
     with chromium() as browser:
         page = browser.new_page()
@@ -289,5 +301,8 @@ def test_search_knows_identifiers_abbreviations_and_concepts(small: Site) -> Non
         assert page.inner_text("#status").startswith("No record fits"), "each word must fit"
         assert hits("labo") == []
         assert page.locator("#concepts li").all_inner_texts() == ["Themes: labour (2)"]
+        assert str(page.get_attribute("nav.languages a[hreflang=cs]", "href")).endswith(
+            "/cs/search.html#q=labo"
+        )
         page.locator("#concepts a").click()
         assert page.inner_text("h1") == "Labour"

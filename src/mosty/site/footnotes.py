@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
 from markupsafe import Markup, escape
@@ -29,7 +29,7 @@ class Footnotes:
         self._page = page
         self._places: dict[int, list[tuple[str, str]]] = defaultdict(list)
         self._names: dict[Key, str] = {}
-        self._links: dict[str, str] = {}
+        self._links: dict[tuple[str, int], str] = {}
         self._word = page.t("note", number="{}")
 
     def refs(self, numbers: Sequence[int], what: str, bare: bool = False) -> Markup:
@@ -120,16 +120,21 @@ class Footnotes:
     def _back(self, number: int) -> Markup:
         """The way back: links to the places where the number stands."""
         page, places = self._page, self._places[number]
-        links = [f'<a href="#{place}" {self._link(what)}</a>' for place, what in places[:_MOST_BACK]]
+        seen: Counter[str] = Counter()
+        links = []
+        for place, what in places[:_MOST_BACK]:
+            seen[what] += 1
+            links.append(f'<a href="#{place}" {self._link(what, seen[what])}</a>')
         if len(places) > _MOST_BACK:
             links.append(escape(page.counted("and-more", len(places) - _MOST_BACK)))
         return Markup(f' <span class="back"><span aria-hidden="true">↑</span> {", ".join(links)}</span>')
 
-    def _link(self, what: str) -> str:
-        link = self._links.get(what)
+    def _link(self, what: str, time: int) -> str:
+        """The name of a way back, and what is shown of it: of several to the same, the number."""
+        link = self._links.get((what, time))
         if link is None:
-            label = escape(self._page.t("back-to", what=what))
-            link = self._links[what] = f'aria-label="{label}">{escape(what)}'
+            label = escape(self._page.t("back-to", what=what if time == 1 else f"{what} {time}"))
+            link = self._links[what, time] = f'aria-label="{label}">{escape(what) if time == 1 else time}'
         return link
 
     def _value(self, value: Value, what: str) -> Markup:

@@ -337,9 +337,15 @@ class RecordView:
         return [value._replace(html=whole) if value.html == own else value for value in values]
 
     def _links(self, predicate: Key, by_record: Mapping[Key, Sequence[Key]]) -> Links:
-        """The things that point here by a property: each record once, with what its parts say."""
+        """The things that point here by a property: each record once, with what its parts say; by kind, then name."""
         page, shown = self._page, []
-        for record in nsmallest(MOST_LINKS, by_record, key=page.sort_key):
+        kinds = {kind: place for place, kind in enumerate(self._things.config.kinds.values())}
+
+        def position(record: Key) -> tuple[object, ...]:
+            kind = self._things.kind_of(record)
+            return kinds[kind] if kind else len(kinds), *page.sort_key(record)
+
+        for record in nsmallest(MOST_LINKS, by_record, key=position):
             parts = [part for part in by_record[record] if part != record]
             said = dict.fromkeys(says for part in parts for says in self._says(part, predicate))
             href = page.href(by_record[record][0]) or ""

@@ -129,6 +129,11 @@
     for (const [id, values] of chosen) for (const value of values) query.append(id, value);
     const text = query.toString();
     if (text || location.hash || location.search) history.replaceState(null, "", `${location.pathname}#${text}`);
+    keepLanguage();
+  };
+  // Another language answers the same question.
+  const keepLanguage = () => {
+    for (const link of document.querySelectorAll("nav.languages a")) link.hash = String(address());
   };
 
   // A CURIE, or an IRI that ends as one of ours does.
@@ -263,8 +268,10 @@
   window.addEventListener("hashchange", () => {
     if (location.hash && !isOurs()) return; // a link inside the page
     restoreText();
+    keepLanguage();
     if (waiting === 0) { restoreFilters(); update(); } else load();
   });
   restoreText();
+  keepLanguage();
   if (root.dataset.eager === "1" || location.hash.length > 1 || location.search.length > 1) load();
 })();
