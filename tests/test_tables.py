@@ -139,6 +139,8 @@ def test_foreign_keys_lead_to_rows(own_tables: Files) -> None:
 def test_frictionless_finds_nothing(own_tables: Files, tmp_path: Path) -> None:
     # It opens a table anew for each foreign key: those are checked above, and below on fewer rows.
     assert_valid(own_tables, tmp_path, foreign_keys=False)
+    path = "https://creativecommons.org/licenses/by/4.0/"
+    assert package(own_tables)["licenses"] == [{"name": "CC-BY-4.0", "path": path}]
 
 
 def assert_valid(files: Files, folder: Path, *, foreign_keys: bool = True) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from mosty.model.terms import MOSTY
+from mosty.publish.portals import licence
 from mosty.publish.tables.columns import Column
 from mosty.publish.tables.layout import Field, Layout, Table
 from mosty.publish.tables.naming import file_word
@@ -64,7 +65,7 @@ def package(
         "description": publish.get("description"),
         "version": version,
         "created": f"{date.isoformat()}T00:00:00Z" if date else None,
-        "licenses": [{"path": publish["license"]}] if "license" in publish else None,
+        "licenses": [_licence(publish["license"])] if "license" in publish else None,
         "contributors": (
             [{"title": publish["publisher"], "roles": ["publisher"]}] if "publisher" in publish else None
         ),
@@ -133,6 +134,11 @@ def _property(column: Column) -> dict[str, Any]:
         "severalValues": True if column.many else None,
         "derived": None if column.derived == "no" else column.derived,
     }
+
+
+def _licence(iri: str) -> dict[str, Any]:
+    known = licence(iri)
+    return _told({"name": known and known.spdx, "path": iri})
 
 
 def _sources(layout: Layout) -> list[dict[str, str]]:
