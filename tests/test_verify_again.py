@@ -296,7 +296,24 @@ def test_another_version_of_mosty_is_no_forger(release: Path, run: Run) -> None:
     assert "made by mosty 0." in found.text
     assert any(line.startswith("tables/projects.csv:") for line in found.findings)
     done = run("verify", release, "--no-site")
-    assert "left open" in done.stdout
+    assert "2 left open" in done.stdout, "the pages too"
+
+
+def test_pages_made_with_other_pictures_than_are_here(release: Path) -> None:
+    (release / "static/vendor").mkdir(exist_ok=True)
+    (release / "static/vendor/other.js").write_text("0")
+    sum_up_again(release)
+    found = check(mosty.verify(release), "site")
+    assert found.status == "skipped"
+    assert "make assets" in found.text
+    assert "have only their sums" in found.findings[0]
+
+
+def test_without_the_package_for_parquet(made: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mosty.publish.verifying.find_spec", lambda _: None)
+    found = check(mosty.verify(made), "remade")
+    assert found.status == "skipped"
+    assert "mosty[parquet]" in found.text
 
 
 def test_a_release_of_early_days_says_what_is_left_out(release: Path) -> None:

@@ -26,6 +26,8 @@ _MOST_FINDINGS = 1_000
 # What fails here was made of other data than the release holds: making it again would tell nothing more.
 _GROUND = frozenset(("hash", "dataset"))
 
+_LEFT = "tables, descriptions and pages have only their sums, and what else is checked here"
+
 Pages = Callable[[Config, Path, Collection[str]], SiteBuilder | str]
 """Gives what makes the pages of the release in a folder with some files, or says why they are not made."""
 
@@ -271,8 +273,8 @@ class _Verifier:
     def again(self, info: ReleaseInfo, made: Remade, pages: Pages, previous: Path | None) -> None:
         """Make the release again with what publishes, and hold each file against the one that is made."""
         if info.inputs_hash is None and settings.FILE not in self._files:
-            why = f"{info.generator} did not yet tell what is needed to make each file again: it has its sum only"
-            self.check("remade", "", list, skip=why)
+            why = f"{info.generator} did not yet tell what is needed to make each file again"
+            self.check("remade", "", lambda: [_LEFT], excuse=why)
             return
         self.check(
             "inputs",
@@ -310,9 +312,10 @@ class _Verifier:
 
     def _made_again(self, info: ReleaseInfo, config: Config, made: Remade, pages: Pages) -> None:
         if "parquet" in settings.formats_of(config) and find_spec("pyarrow") is None:
-            self.check("remade", "", list, skip="to make the tables again, `pip install 'mosty[parquet]'`")
+            why = "to make the tables again, `pip install 'mosty[parquet]'`"
+            self.check("remade", "", lambda: [_LEFT], excuse=why)
             return
-        site: SiteBuilder | str = "there is no site"
+        site: SiteBuilder | str = ""
         results: list[Comparison] = []
 
         def compare() -> Iterable[str]:
@@ -329,12 +332,14 @@ class _Verifier:
         count = sum(result.files for result in results)
         self.check("remade", f"{count:,} files {same}", lambda: wrong, excuse=_excuse(info))
         if results:
+            pages_made = f"{results[0].pages:,} files of the site"
+            left = isinstance(site, str) and results[0].pages
             self.check(
                 "site",
-                f"{results[0].pages:,} files of the site {same}",
-                lambda: results[0].page_findings,
-                skip=site if isinstance(site, str) else None,
-                excuse=_excuse(info),
+                f"{pages_made} {same}",
+                lambda: [f"{pages_made} have only their sums"] if left else results[0].page_findings,
+                skip=None if results[0].pages else "there is no site",
+                excuse=site if isinstance(site, str) else _excuse(info),
             )
 
 
