@@ -234,12 +234,14 @@ def test_numbers_and_words_agree_in_czech(small: Site, repo: Path) -> None:
 
 def test_long_lists_of_evidence_are_folded_until_they_are_wanted(small: Site) -> None:
     with chromium() as browser:
+        from playwright.sync_api import expect
+
         page = browser.new_page()
         page.goto((small.folder / "id/org/other.html").as_uri())
         note, list_of_notes = page.locator("#n14"), page.locator(".notes details")
         assert not note.is_visible()
         page.click("a[href='#n14']")
-        assert note.is_visible()
+        expect(note).to_be_in_viewport()
         note.locator(".back a").click()
         assert page.evaluate("location.hash") == "#r14"
         list_of_notes.locator("summary").click()

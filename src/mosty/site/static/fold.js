@@ -2,22 +2,21 @@
 "use strict";
 (() => {
   const lists = [...document.querySelectorAll("details.fold")];
-  const show = () => {
-    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
-    const list = target && target.closest("details.fold");
-    if (list) { list.open = true; target.scrollIntoView(); }
-    return list;
+  const named = (address) => document.getElementById(address.slice(1));
+  const show = (place) => {
+    const list = place && place.closest("details.fold");
+    if (!list || list.open) return;
+    list.open = true;
+    requestAnimationFrame(() => place.scrollIntoView()); // what was closed had no place to go to
   };
-  const wanted = show();
-  for (const list of lists) if (list !== wanted) list.open = false;
-  // Before the browser looks for the place: a link into a folded list opens it.
+  const wanted = named(location.hash);
+  for (const list of lists) list.open = list.contains(wanted);
+  if (wanted) wanted.scrollIntoView();
   document.addEventListener("click", (event) => {
-    const link = event.target.closest && event.target.closest('a[href^="#"]');
-    const target = link && document.getElementById(decodeURIComponent(link.hash.slice(1)));
-    const list = target && target.closest("details.fold");
-    if (list) list.open = true;
+    const link = event.target.closest('a[href^="#"]');
+    if (link) show(named(link.getAttribute("href")));
   });
-  addEventListener("hashchange", show);
+  addEventListener("hashchange", () => show(named(location.hash)));
   let closed = [];
   addEventListener("beforeprint", () => {
     closed = lists.filter((list) => !list.open);
