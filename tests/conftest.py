@@ -14,6 +14,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
+import hypothesis
 import pytest
 from tables import make_content, own_content, own_tables  # noqa: F401
 
@@ -38,8 +39,12 @@ class Result(NamedTuple):
 
 Run = Callable[..., Result]
 
+# No test fails because the machine is busy.
+hypothesis.settings.register_profile("mosty", hypothesis.settings.default, deadline=None)
+hypothesis.settings.load_profile("mosty")
+
 # The files that take longest, in the order in which they begin: one that began last would keep the others waiting.
-LONGEST = "docs browser fuseki publish_reproducible ontology_profile differential queries hostile".split()
+LONGEST = "docs browser fuseki hostile publish queries cli differential publish_reproducible hostile_validation".split()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -367,8 +367,8 @@ class Register:
             OutputError: the release cannot be written; what was there before still is.
 
         >>> release = open().publish("release", allow=["dirty"], dry_run=True)
-        >>> [file.path for file in release.files][-1]
-        'void.ttl'
+        >>> release.files[-1].path
+        'workspace.toml'
         """
         from mosty.api.releases import publish_release
 
