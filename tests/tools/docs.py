@@ -224,6 +224,7 @@ class Sandbox:
 def sandbox() -> Iterator[Sandbox]:
     """A sandbox that is removed afterwards; always the same folder, whose query store is built once."""
     folder = Path(tempfile.gettempdir()).resolve() / f"mosty-docs-{os.getpid()}"
+    shutil.rmtree(folder, ignore_errors=True)  # of a process of this number that was killed
     folder.mkdir(mode=0o700)
     try:
         yield Sandbox(folder)
