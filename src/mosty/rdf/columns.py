@@ -71,12 +71,8 @@ class ColumnWriter:
     def _index(self, graph: Graph) -> None:
         predicates = [predicate for predicate, column in graph.columns.items() if column.one]
         predicates.sort(key=PROPERTY_ORDER.__getitem__)
-        # Sorting is soonest done with what is mostly sorted: files are, hashes are not.
-        subjects = list(self._types.one)
-        found = set(subjects).union(*(graph.columns[predicate].one for predicate in predicates))
-        if len(found) > len(subjects):
-            subjects += found.difference(subjects)
-        self._apart &= found
+        subjects = self._subjects(graph)
+        self._apart.intersection_update(subjects)
         self._blank = {subject for subject in subjects if subject[0] == "_"}
         if self._blank:
             subjects = [subject for subject in subjects if subject[0] != "_"]
@@ -89,6 +85,13 @@ class ColumnWriter:
                 self._columns[kind].append(writer)
         ranked = self._types.subjects_of(FIRST_CLASSES.keys()) - self._blank
         self._ranks = {subject: class_rank(self._types.values(subject)) for subject in ranked}
+
+    def _subjects(self, graph: Graph) -> list[Key]:
+        """All subjects, in the order of the file for the most part: what is nearly sorted is sorted soonest."""
+        subjects = list(self._types.one)
+        found = set(subjects)
+        found.update(*(column.one for column in graph.columns.values()))
+        return subjects if len(found) == len(subjects) else [*subjects, *found.difference(subjects)]
 
     def chunks(self) -> Iterator[str]:
         """Give the blocks, each with an empty line above, some subjects at a time."""
