@@ -6,6 +6,7 @@ import datetime
 import json
 import re
 import shutil
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
@@ -390,9 +391,9 @@ def test_texts_say_their_language_and_direction(tmp_path: Path) -> None:
 @pytest.mark.parametrize("error", [OutputError("no room left", "make some"), RuntimeError("in our own code")])
 def test_failures_of_another_process_come_through(tmp_path: Path, error: Exception) -> None:
     def fail(item: int) -> list[tuple[str, str, str]]:
-        if item == 20:
+        if item == 21:  # the second process has the odd ones
             raise error
         return [(f"{item}.txt", "x", "x")]
 
     with pytest.raises(type(error), match=str(error)):
-        make_files(Stage(tmp_path), range(40), fail, 2)
+        make_files(Stage(tmp_path), [partial(fail, item) for item in range(40)], 2)

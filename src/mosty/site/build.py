@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from importlib import resources
+from itertools import chain
 from typing import NamedTuple
 
 from mosty.publish.content import Content
 from mosty.publish.staging import Stage
 from mosty.query.frontmatter import StoredQuery
+from mosty.rdf.keys import Key
 from mosty.site import addresses, changes, donors, front, graves, lists, schemes, sitemap
-from mosty.site.forking import make_files
+from mosty.site.forking import File, Unit, make_files
+from mosty.site.forking import processes as worth
 from mosty.site.menu import MenuEntry
 from mosty.site.page import Pages
 from mosty.site.pictures import map as map_of_places
@@ -20,6 +24,8 @@ from mosty.site.reference import ontology, queries, shapes
 from mosty.site.reference.terms import terms
 from mosty.site.things import Info, Things
 from mosty.workspace.config import Config
+
+_RECORDS = 16  # make a unit: neighbours have much in common
 
 
 class PageSet(NamedTuple):
@@ -98,7 +104,7 @@ def build(
         queries: its stored queries.
         info: what the pages say of the release; its files are those that lie beside the pages.
         stage: takes each file as it is made.
-        processes: how many make the pages of records; by default as many as there are cores, if there is much to do.
+        processes: how many make the pages; by default as many as there are cores, if there is much to do.
 
     Raises:
         InputError: two files of the site have the same path.
@@ -110,11 +116,8 @@ def build(
     before = {file.path for file in stage.files}
     for path, chunks in shared(things, page_sets):
         stage.add(path, "A part of the site", chunks)
-    for language in things.languages:
-        for page_set in page_sets:
-            for path, chunks in page_set.pages(things, language) if page_set.pages else ():
-                stage.add(path, "A page of the site", chunks)
-    make_files(stage, things.all_records, RecordFiles(things), processes)
+    records = things.all_records
+    make_files(stage, [*units(things, page_sets, records)], processes or worth(len(records)))
     made = [file.path for file in stage.files if file.path not in before and file.path.endswith(".html")]
     unlisted = {"404.html", *graves.every_path(things)}
     for path, chunks in sitemap.files(things, [path for path in made if path not in unlisted]):
@@ -132,3 +135,21 @@ def shared(things: Things, page_sets: Iterable[PageSet]) -> Pages:
     for page_set in page_sets:
         if page_set.once:
             yield from page_set.once(things)
+
+
+def units(things: Things, page_sets: Iterable[PageSet], records: Sequence[Key]) -> Iterator[Unit]:
+    """The pages in parts that several processes can make; one language after the other, so that each has its own."""
+    for page_set in page_sets:
+        if page_set.pages:
+            yield from (partial(_entitled, page_set.pages, things, name) for name in things.languages)
+    files = RecordFiles(things)
+    for at in range(0, len(records), _RECORDS):
+        yield partial(_files_of, files, records[at : at + _RECORDS])
+
+
+def _entitled(pages: Callable[[Things, str], Pages], things: Things, language: str) -> Iterator[File]:
+    return ((path, "A page of the site", chunks) for path, chunks in pages(things, language))
+
+
+def _files_of(files: RecordFiles, records: Sequence[Key]) -> Iterator[File]:
+    return chain.from_iterable(map(files, records))

@@ -8,46 +8,44 @@ import pickle
 import select
 import traceback
 from collections.abc import Callable, Iterable, Sequence
-from typing import TypeAlias, TypeVar
+from typing import TypeAlias
 
 from mosty.model.errors import MostyError, OutputError
 from mosty.publish.staging import Stage
+from mosty.site.page import Chunks
 
-Item = TypeVar("Item")
-File: TypeAlias = tuple[str, str, Iterable[str] | str]
+File: TypeAlias = tuple[str, str, Chunks]
 """Path, title, content."""
 
-_SLICE = 16
+Unit: TypeAlias = Callable[[], Iterable[File]]
+"""Makes some files."""
+
 _FEW = 100
 
 
-def processes(items: int) -> int:
-    """How many processes are worth their start, for so many items."""
-    if items < _FEW or not hasattr(os, "fork"):
+def processes(records: int) -> int:
+    """How many processes are worth their start, for so many records."""
+    if records < _FEW or not hasattr(os, "fork"):
         return 1
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     return max(1, min(4, cores))
 
 
-def make_files(
-    stage: Stage, items: Sequence[Item], make: Callable[[Item], Iterable[File]], count: int = 0
-) -> None:
-    """Make the files of some items, each item in one of several processes.
+def make_files(stage: Stage, units: Sequence[Unit], count: int) -> None:
+    """Make files, those of a unit in one of several processes: the first in the first, the second in the second ...
 
     Args:
         stage: takes the files.
-        items: what files are made of.
-        make: makes those of one item.
-        count: how many processes; 0 means as many as there are cores, and one for few items.
+        units: make them.
+        count: how many processes.
 
     Raises:
-        MostyError, OSError: what `make` raises, in whichever process.
+        MostyError, OSError: what a unit raises, in whichever process.
         RuntimeError: it raised something else in another process; the message holds the traceback.
         OutputError: a process ended before its work did.
     """
-    count = count or processes(len(items))
     if count == 1:
-        _work(stage, items, make, 0, 1)
+        _work(stage, units)
         return
     # Objects that the collector never visits stay in memory that the processes share.
     gc.collect()
@@ -55,8 +53,8 @@ def make_files(
     children: list[tuple[int, int]] = []
     try:
         for number in range(1, count):
-            children.append(_start(stage, items, make, number, count, [reader for _, reader in children]))
-        _work(stage, items, make, 0, count)
+            children.append(_start(stage, units[number::count], [reader for _, reader in children]))
+        _work(stage, units[::count])
         for _, reader in children:
             stage.join(_answer(reader))
     finally:
@@ -68,31 +66,15 @@ def make_files(
         gc.unfreeze()
 
 
-def _work(
-    stage: Stage,
-    items: Sequence[Item],
-    make: Callable[[Item], Iterable[File]],
-    number: int,
-    count: int,
-    go_on: Callable[[], bool] = lambda: True,
-) -> None:
-    """Do every count-th slice of the items, from one on."""
-    for start in range(number * _SLICE, len(items), count * _SLICE):
-        for item in items[start : start + _SLICE]:
+def _work(stage: Stage, units: Sequence[Unit], go_on: Callable[[], bool] = lambda: True) -> None:
+    for unit in units:
+        for path, title, content in unit():
             if not go_on():
                 return
-            for path, title, content in make(item):
-                stage.add(path, title, content)
+            stage.add(path, title, content)
 
 
-def _start(
-    stage: Stage,
-    items: Sequence[Item],
-    make: Callable[[Item], Iterable[File]],
-    number: int,
-    count: int,
-    others: Sequence[int],
-) -> tuple[int, int]:
+def _start(stage: Stage, units: Sequence[Unit], others: Sequence[int]) -> tuple[int, int]:
     """Start a child; gives its id and the end of the pipe on which it answers."""
     reader, writer = os.pipe()
     parent = os.getpid()
@@ -108,7 +90,7 @@ def _start(
         answer: object
         try:
             # A parent that ended leaves nobody to answer: what the child still wrote would be an orphan.
-            _work(own, items, make, number, count, lambda: not _is_closed(writer) and os.getppid() == parent)
+            _work(own, units, lambda: not _is_closed(writer) and os.getppid() == parent)
             answer = own.result()
         except (MostyError, OSError) as error:
             answer = error
