@@ -55,26 +55,26 @@ def test_what_is_packed_comes_back(
     triples: list[tuple[str, str, str]], derived: list[tuple[str, str, str]]
 ) -> None:
     loaded = Loaded(Graph(triples), (), derived)
-    back = unpack(pack(loaded, "key"), "key", [])
+    back = unpack(b"".join(pack(loaded, "key")), "key", [])
     assert back is not None
     assert content(back) == content(loaded)
-    assert unpack(pack(loaded, "key"), "another key", []) is None
+    assert unpack(b"".join(pack(loaded, "key")), "another key", []) is None
 
 
 def test_files_that_are_packed_come_back(register: Path) -> None:
     put(register / "data/projects/blank.ttl", "project:blank ex:about [ ex:x [] ] , _:y , 1 .")
     files = [(path, path.name) for path in Workspace(register).data_files()]
     loaded = load(files)
-    back = unpack(pack(loaded, "key"), "key", files)
+    back = unpack(b"".join(pack(loaded, "key")), "key", files)
     assert back is not None
     assert content(back) == content(loaded)
-    assert unpack(pack(loaded, "key"), "key", files[:-1]) is None
+    assert unpack(b"".join(pack(loaded, "key")), "key", files[:-1]) is None
 
 
 @given(st.data())
 @settings(max_examples=60, deadline=None)
 def test_damaged_bytes_are_told(data: st.DataObject) -> None:
-    packed = pack(Loaded(Graph([("<urn:a>", "<urn:p>", '"1"')]), ()), "key")
+    packed = b"".join(pack(Loaded(Graph([("<urn:a>", "<urn:p>", '"1"')]), ()), "key"))
     at = data.draw(st.integers(0, len(packed) - 1))
     assert unpack(packed[:at], "key", []) is None
     changed = bytes([packed[at] ^ data.draw(st.integers(1, 255))])

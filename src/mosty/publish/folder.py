@@ -93,19 +93,36 @@ def refuse_other_folder(target: Path) -> None:
     if not is_folder:
         raise UsageError(f"{target}: is not a folder", "name a folder for the release")
     try:
-        foreign = _foreign(target, _listed(target))
-    except FileNotFoundError:  # another run has just put its release in the place of this one
-        refuse_other_folder(target)
-        return
+        with _held(target) as folder:
+            foreign = _foreign(folder, _listed(folder))
+            gone = foreign is not None and not folder.samefile(target)
+    except FileNotFoundError:
+        gone = True
     except OSError as error:
         raise OutputError(
             f"{target}: cannot be read: {error.strerror or error}", "check its rights"
         ) from error
-    if foreign is not None:
+    if gone:  # another run has just put its release in the place of this one
+        refuse_other_folder(target)
+    elif foreign is not None:
         raise UsageError(
             f"{target}: holds files that are not of a release: {foreign}",
             "name a new folder, or move these files away",
         )
+
+
+@contextmanager
+def _held(folder: Path) -> Iterator[Path]:
+    """A path that leads to this folder even when it is moved meanwhile, where the system has such (Linux)."""
+    handles = Path("/proc/self/fd")
+    if _WINDOWS or not handles.is_dir():
+        yield folder
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        yield handles / str(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _foreign(target: Path, listed: Set[str]) -> str | None:

@@ -10,7 +10,7 @@ import json
 import sys
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain, count
+from itertools import chain, count, islice
 from pathlib import Path
 from typing import Any
 
@@ -24,10 +24,11 @@ LAYOUT = f"1 {sys.byteorder}"
 
 _DIGEST = 16
 _NUMBERS = "I"
+_LINES = 10_000
 
 
-def pack(loaded: Loaded, key: str) -> bytes:
-    """Write what was loaded, and what was derived from it, as bytes.
+def pack(loaded: Loaded, key: str) -> list[bytes]:
+    """Write what was loaded, and what was derived from it, as bytes, in pieces that belong one after the other.
 
     Args:
         loaded: the files; their paths and names are left out.
@@ -54,9 +55,11 @@ def pack(loaded: Loaded, key: str) -> bytes:
         "prefixes": [dict(source.prefixes) for source in loaded.sources],
         "lengths": [len(numbers) for numbers in arrays],
     }
-    text = "\n".join((json.dumps(head), *terms)).encode()
-    body = b"".join((len(text).to_bytes(8, "big"), text, *map(array.tobytes, arrays)))
-    return _digest(body) + body
+    # In pieces: one text of all terms, its bytes, and those with the numbers would be three copies of everything.
+    lines = chain((json.dumps(head),), (f"\n{term}" for term in terms))
+    text = list(iter(lambda: "".join(islice(lines, _LINES)).encode(), b""))
+    body = [sum(map(len, text)).to_bytes(8, "big"), *text, *map(array.tobytes, arrays)]
+    return [_digest(body), *body]
 
 
 def unpack(data: bytes, key: str, files: Sequence[tuple[Path, str]]) -> Loaded | None:
@@ -70,7 +73,7 @@ def unpack(data: bytes, key: str, files: Sequence[tuple[Path, str]]) -> Loaded |
     Returns:
         What was loaded; None when the bytes are damaged or were written for another key.
     """
-    if data[:_DIGEST] != _digest(memoryview(data)[_DIGEST:]):
+    if data[:_DIGEST] != _digest((memoryview(data)[_DIGEST:],)):
         return None
     try:
         with collector_paused():
@@ -111,5 +114,8 @@ def _rows(data: memoryview, lengths: Iterable[int], terms: Sequence[Key]) -> Ite
         yield [terms[number] for number in numbers]
 
 
-def _digest(data: bytes | memoryview) -> bytes:
-    return hashlib.blake2b(data, digest_size=_DIGEST, person=LAYOUT.encode()).digest()
+def _digest(pieces: Iterable[bytes | memoryview]) -> bytes:
+    digest = hashlib.blake2b(digest_size=_DIGEST, person=LAYOUT.encode())
+    for piece in pieces:
+        digest.update(piece)
+    return digest.digest()

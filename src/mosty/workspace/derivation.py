@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import chain, islice
 from pathlib import Path
 from typing import TypeAlias
@@ -23,6 +25,8 @@ _MOST_ROUNDS = 100
 # Rules that derive more than this, and more than ten times what was asserted, never end.
 _MOST_DERIVED = 200_000
 _CHUNK = 10_000
+_MANY = 1_000_000
+_STORED = 100_000
 
 
 def read_rules(paths: Iterable[Path], read: Callable[[Path], bytes] = read_bytes) -> list[Rule]:
@@ -53,8 +57,27 @@ def derive(graph: Graph, rules: Sequence[Rule]) -> list[KeyTriple]:
     """
     if not rules:
         return []
-    store = ox.Store()
-    store.bulk_extend(_quads(graph.triples()))
+    with _store(len(graph)) as store:
+        quads = _quads(graph.triples())
+        while chunk := list(islice(quads, _STORED)):
+            store.bulk_extend(chunk)
+        derived = _derived(store, rules)
+    triples = (_cut(written) for written in sorted(derived))
+    return [triple for triple in triples if triple not in graph]
+
+
+@contextmanager
+def _store(triples: int) -> Iterator[ox.Store]:
+    """An empty store: in memory, where a triple takes 400 bytes; on disk, half as fast, when they are many."""
+    if triples < _MANY:
+        yield ox.Store()
+        return
+    with tempfile.TemporaryDirectory(prefix="mosty-") as folder:
+        yield ox.Store(folder)
+
+
+def _derived(store: ox.Store, rules: Sequence[Rule]) -> set[str]:
+    """Run rules over a store until they say nothing new; what they say goes into the store as well."""
     derived: set[str] = set()
     most = _MOST_DERIVED + 10 * len(store)
     for _ in range(_MOST_ROUNDS):
@@ -73,8 +96,7 @@ def derive(graph: Graph, rules: Sequence[Rule]) -> list[KeyTriple]:
             break
     else:
         raise _endless([path for path, _ in rules], f"new triples still in round {_MOST_ROUNDS}")
-    triples = (_cut(written) for written in sorted(derived))
-    return [triple for triple in triples if triple not in graph]
+    return derived
 
 
 def to_quads(triples: Iterable[KeyTriple], graph: str) -> list[ox.Quad]:

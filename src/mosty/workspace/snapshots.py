@@ -40,7 +40,7 @@ def keep(folder: Path, key: str, loaded: Loaded) -> None:
         descriptor, name = tempfile.mkstemp(prefix=".building-", suffix=_SUFFIX, dir=folder)
         try:
             with os.fdopen(descriptor, "wb") as file:
-                file.write(pack(loaded, _full(key)))
+                file.writelines(pack(loaded, _full(key)))
             Path(name).chmod(0o644)  # private data is never validated, so never in here
             Path(name).replace(folder / (key + _SUFFIX))
         finally:
