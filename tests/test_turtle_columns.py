@@ -101,7 +101,7 @@ cases = given(
 
 
 @cases
-@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_columns_are_written_as_rows_and_read_back(
     triples: Triples, few: int, batch: int, shuffler: random.Random
 ) -> None:

@@ -88,7 +88,7 @@ graphs = st.lists(
 
 
 @given(graphs, st.randoms(use_true_random=False))
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_round_trip(triples: list[ox.Triple], shuffler: random.Random) -> None:
     text = turtle(triples, PREFIXES)
     again = read(text)
