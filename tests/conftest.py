@@ -9,13 +9,14 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import NamedTuple
 
 import hypothesis
 import pytest
+from surroundings import surroundings
 from tables import make_content, own_content, own_tables  # noqa: F401
 
 import mosty
@@ -131,20 +132,6 @@ def run() -> Run:
             return with_streams(lambda: main([str(argument) for argument in args]), stdin)
 
     return run_mosty
-
-
-@contextmanager
-def surroundings(folder: Path, variables: dict[str, str]) -> Iterator[None]:
-    """Another current folder and more environment variables."""
-    here, before = Path.cwd(), dict(os.environ)
-    os.chdir(folder)
-    os.environ.update(variables)
-    try:
-        yield
-    finally:
-        os.chdir(here)
-        os.environ.clear()
-        os.environ.update(before)
 
 
 def with_streams(call: Callable[[], int], stdin: str | bytes) -> Result:

@@ -31,6 +31,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from surroundings import surroundings
+
 from mosty.cli.main import VERBS, main
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -179,15 +181,9 @@ class Sandbox:
 
     @contextmanager
     def _inside(self) -> Iterator[None]:
-        before, folder = dict(os.environ), Path.cwd()
-        os.environ.update(ENVIRONMENT, PATH=f"{self._bin}{os.pathsep}{before.get('PATH', os.defpath)}")
-        os.chdir(self.cwd)
-        try:
+        path = f"{self._bin}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
+        with surroundings(self.cwd, {**ENVIRONMENT, "PATH": path}):
             yield
-        finally:
-            os.chdir(folder)
-            os.environ.clear()
-            os.environ.update(before)
 
     def _in_process(self, args: list[str]) -> str:
         # Both streams into one buffer, as on a terminal. Saves the start of an interpreter for each command.

@@ -13,8 +13,7 @@ from mosty.publish.staging import Stage
 from mosty.query.frontmatter import StoredQuery
 from mosty.rdf.keys import Key
 from mosty.site import addresses, changes, donors, front, graves, lists, schemes, sitemap
-from mosty.site.forking import File, Unit, make_files
-from mosty.site.forking import processes as worth
+from mosty.site.forking import File, Unit, make_files, processes_for
 from mosty.site.menu import MenuEntry
 from mosty.site.page import Pages
 from mosty.site.pictures import map as map_of_places
@@ -117,7 +116,7 @@ def build(
     for path, chunks in shared(things, page_sets):
         stage.add(path, "A part of the site", chunks)
     records = things.all_records
-    make_files(stage, [*units(things, page_sets, records)], processes or worth(len(records)))
+    make_files(stage, [*units(things, page_sets, records)], processes or processes_for(len(records)))
     made = [file.path for file in stage.files if file.path not in before and file.path.endswith(".html")]
     unlisted = {"404.html", *graves.every_path(things)}
     for path, chunks in sitemap.files(things, [path for path in made if path not in unlisted]):

@@ -23,7 +23,7 @@ Unit: TypeAlias = Callable[[], Iterable[File]]
 _FEW = 100
 
 
-def processes(records: int) -> int:
+def processes_for(records: int) -> int:
     """How many processes are worth their start, for so many records."""
     if records < _FEW or not hasattr(os, "fork"):
         return 1
